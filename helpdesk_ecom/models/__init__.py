@@ -1,0 +1,3 @@
+from . import base
+from . import team
+from . import ticket

@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+
+
+class HelpdeskTicket(models.Model):
+    """The order that the ticket is about, and the documents that hang on it."""
+
+    _inherit = 'helpdesk.ticket'
+
+    sale_order_id = fields.Many2one(
+        'sale.order',
+        string='Order',
+        index='btree_not_null',
+        tracking=True,
+        check_company=True,
+        domain="[('company_id', '=', company_id)]",
+    )
+    sale_order_state = fields.Selection(related='sale_order_id.state', string='Order Status')
+    product_id = fields.Many2one(
+        'product.product',
+        string='Product',
+        index='btree_not_null',
+        check_company=True,
+        domain="[('sale_ok', '=', True)]",
+        help='The product that the ticket is about.',
+    )
+    lot_id = fields.Many2one(
+        'stock.lot',
+        string='Lot/Serial Number',
+        index='btree_not_null',
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+    )
+    picking_ids = fields.Many2many('stock.picking', compute='_compute_picking_ids')
+    pickings_count = fields.Integer(string='Transfers', compute='_compute_picking_ids')
+    invoice_ids = fields.Many2many('account.move', compute='_compute_invoice_ids')
+    invoices_count = fields.Integer(string='Invoices', compute='_compute_invoice_ids')
+
+    # What the team lets its agents do
+    use_credit_notes = fields.Boolean(related='team_id.use_credit_notes')
+    use_coupons = fields.Boolean(related='team_id.use_coupons')
+    use_giftcards = fields.Boolean(related='team_id.use_coupons')
+    use_product_returns = fields.Boolean(related='team_id.use_product_returns')
+    use_product_replacements = fields.Boolean(related='team_id.use_product_returns')
+    use_product_repairs = fields.Boolean(related='team_id.use_product_repairs')
+
+    # === COMPUTE METHODS === #
+
+    @api.depends('sale_order_id.picking_ids')
+    def _compute_picking_ids(self):
+        for ticket in self:
+            ticket.picking_ids = ticket.sale_order_id.picking_ids
+            ticket.pickings_count = len(ticket.picking_ids)
+
+    @api.depends('sale_order_id.invoice_ids')
+    def _compute_invoice_ids(self):
+        for ticket in self:
+            ticket.invoice_ids = ticket.sale_order_id.invoice_ids
+            ticket.invoices_count = len(ticket.invoice_ids)

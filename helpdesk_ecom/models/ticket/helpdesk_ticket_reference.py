@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class HelpdeskTicket(models.Model):
+    """The ticket's number: what a customer quotes and the mail gateway recognises."""
+
+    _inherit = 'helpdesk.ticket'
+    _rec_names_search = ['name', 'ticket_ref']
+
+    ticket_ref = fields.Char(string='Ticket Number', readonly=True, copy=False, index='trigram')
+
+    _ticket_ref_company_uniq = models.UniqueIndex(
+        '(company_id, ticket_ref)', 'This ticket number exists already in the company.',
+    )
+
+    @api.model
+    def _assign_ticket_refs(self, vals_list):
+        """Write a number into each of the values that has none, one draw per company.
+
+        :param list[dict] vals_list: values for `create`, changed in place.
+        """
+        unnumbered = [vals for vals in vals_list if not vals.get('ticket_ref')]
+        by_company = {}
+        for vals in unnumbered:
+            by_company.setdefault(self._get_company_of_vals(vals), []).append(vals)
+        for company, company_vals in by_company.items():
+            refs = self._next_ticket_refs(company, len(company_vals))
+            for vals, ref in zip(company_vals, refs, strict=True):
+                vals['ticket_ref'] = ref
+
+    @api.model
+    def _get_company_of_vals(self, vals):
+        """Return the company that a ticket with these values will belong to."""
+        if 'team_id' not in vals:
+            vals['team_id'] = (
+                self.env.context.get('default_team_id') or self._default_team_id().id
+            )
+        team_sudo = self.env['helpdesk.team'].sudo().browse(vals['team_id'] or ())
+        company = self.env['res.company'].browse(vals.get('company_id') or ())
+        return team_sudo.company_id or company or self.env.company
+
+    @api.model
+    def _next_ticket_refs(self, company, count):
+        """Draw ``count`` numbers of the company's sequence, in one statement where it allows."""
+        Sequence_sudo = self.env['ir.sequence'].sudo().with_company(company)
+        sequence_sudo = Sequence_sudo.search(
+            [('code', '=', 'helpdesk.ticket'), ('company_id', 'in', [company.id, False])],
+            order='company_id',
+            limit=1,
+        )
+        if not sequence_sudo:
+            company._create_helpdesk_sequence()
+            return self._next_ticket_refs(company, count)
+        if sequence_sudo.implementation != 'standard' or sequence_sudo.use_date_range:
+            return [sequence_sudo.next_by_id() for _index in range(count)]
+        rows = self.env.execute_query(SQL(
+            'SELECT nextval(%s) FROM generate_series(1, %s)',
+            f'ir_sequence_{sequence_sudo.id:03d}',
+            count,
+        ))
+        prefix, suffix = sequence_sudo._get_prefix_suffix()
+        return [f'{prefix}{number:0{sequence_sudo.padding}d}{suffix}' for [number] in rows]

@@ -1,0 +1,142 @@
+"""People, a team and an order that the tests share. Nobody here has more rights than the job needs."""
+
+from odoo import Command
+from odoo.tests import TransactionCase, new_test_user
+
+
+class HelpdeskCommon(TransactionCase):
+    """A team with an agent, a leader, an approver, an admin, and a customer of the portal."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.env.company.alias_domain_id = cls.env['mail.alias.domain'].search(
+            [('name', '=', 'shop.example')]
+        ) or cls.env['mail.alias.domain'].create({'name': 'shop.example'})
+        cls.agent = cls._new_user('agent', 'group_helpdesk_user')
+        cls.agent_2 = cls._new_user('agent_2', 'group_helpdesk_user')
+        cls.leader = cls._new_user('leader', 'group_helpdesk_manager')
+        cls.approver = cls._new_user('approver', 'group_helpdesk_approver')
+        cls.admin = cls._new_user('helpdesk_admin', 'group_helpdesk_admin')
+        cls.outsider = new_test_user(cls.env, 'outsider', groups='base.group_user')
+        cls.customer = cls.env['res.partner'].create({
+            'name': 'Emma Clark',
+            'email': 'emma.clark@customer.example',
+            'phone': '+12125550123',
+            'street': '12 Hudson Street',
+            'city': 'New York',
+            'zip': '10013',
+            'country_id': cls.env.ref('base.us').id,
+            'lang': 'en_US',
+        })
+        cls.team = cls.env['helpdesk.team'].create({
+            'name': 'Customer Care',
+            'alias_name': 'care',
+            'member_ids': [Command.set((cls.agent | cls.agent_2 | cls.leader).ids)],
+        })
+        cls.stage_new, cls.stage_open, cls.stage_waiting, cls.stage_solved = (
+            cls.env.ref(f'helpdesk_ecom.stage_{name}')
+            for name in ('new', 'open', 'waiting', 'solved')
+        )
+
+    @classmethod
+    def _new_user(cls, login, group):
+        """Return a user with one helpdesk group and nothing else."""
+        return new_test_user(
+            cls.env,
+            login,
+            groups=f'helpdesk_ecom.{group}',
+            name=login.replace('_', ' ').title(),
+            email=f'{login}@shop.example',
+        )
+
+    @classmethod
+    def _create_ticket(cls, **vals):
+        """Return a ticket that the agent created."""
+        return cls.env['helpdesk.ticket'].with_user(cls.agent).create({
+            'name': 'Cup arrived broken',
+            'team_id': cls.team.id,
+            'partner_id': cls.customer.id,
+            **vals,
+        })
+
+
+class HelpdeskOrderCommon(HelpdeskCommon):
+    """...and a confirmed order of three cups and two plates, both in stock."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['ir.config_parameter'].sudo().set_param('sale.async_emails', 'True')
+        cls.cup, cls.plate = cls.env['product.product'].create([
+            {
+                'name': name,
+                'is_storable': True,
+                'invoice_policy': 'order',
+                'list_price': price,
+                'taxes_id': [Command.clear()],
+            }
+            for name, price in (('Cup blue', 40.0), ('Plate', 10.0))
+        ])
+        warehouse = cls.env['stock.warehouse'].search(
+            [('company_id', '=', cls.company.id)], limit=1,
+        )
+        for product in cls.cup | cls.plate:
+            cls.env['stock.quant']._update_available_quantity(product, warehouse.lot_stock_id, 50)
+        cls.order = cls._create_order()
+
+    @classmethod
+    def _create_order(cls, partner=None, confirm=True, **vals):
+        """Return an order of three cups and two plates (140.00 without tax)."""
+        order = cls.env['sale.order'].create({
+            'partner_id': (partner or cls.customer).id,
+            'order_line': [
+                Command.create({'product_id': cls.cup.id, 'product_uom_qty': 3}),
+                Command.create({'product_id': cls.plate.id, 'product_uom_qty': 2}),
+            ],
+            **vals,
+        })
+        if confirm:
+            order.action_confirm()
+        return order
+
+    @classmethod
+    def _deliver(cls, order):
+        """Validate the open deliveries of the order, whole."""
+        for picking in order.picking_ids.filtered(lambda p: p.state not in ('done', 'cancel')):
+            for move in picking.move_ids:
+                move.quantity = move.product_uom_qty
+                move.picked = True
+            picking.button_validate()
+
+    @classmethod
+    def _invoice(cls, order):
+        """Return the posted invoice of all that is to be invoiced."""
+        invoice = order._create_invoices()
+        invoice.action_post()
+        return invoice
+
+    @classmethod
+    def _pay_online(cls, order, amount=None):
+        """Return a finished online payment of the order, with the demo provider."""
+        provider_sudo = cls.env['payment.provider'].sudo().search(
+            [('code', '=', 'demo'), ('company_id', '=', cls.company.id)], limit=1,
+        )
+        provider_sudo.state = 'test'
+        Transaction_sudo = cls.env['payment.transaction'].sudo()
+        tx_sudo = Transaction_sudo.create({
+            'provider_id': provider_sudo.id,
+            'payment_method_id': provider_sudo.payment_method_ids[:1].id,
+            'amount': order.amount_total if amount is None else amount,
+            'currency_id': order.currency_id.id,
+            'partner_id': order.partner_id.id,
+            'operation': 'online_direct',
+            'sale_order_ids': [Command.set(order.ids)],
+            'reference': Transaction_sudo._compute_reference(
+                'demo', sale_order_ids=[Command.set(order.ids)],
+            ),
+        })
+        tx_sudo._process('demo', {'reference': tx_sudo.reference, 'simulated_state': 'done'})
+        tx_sudo._post_process()
+        return tx_sudo
