@@ -34,6 +34,9 @@
         'web.assets_backend': [
             'helpdesk_ecom/static/src/**/*',
         ],
+        'portal.assets_chatter': [
+            'helpdesk_ecom/static/src/quoted_text/**/*',
+        ],
         'web.assets_tests': [
             'helpdesk_ecom/static/tests/tours/**/*',
         ],

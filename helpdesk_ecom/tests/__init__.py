@@ -1,2 +1,1 @@
-from . import test_ticket
-from . import test_working_time
+from . import test_js
