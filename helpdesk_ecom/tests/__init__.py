@@ -1,1 +1,4 @@
 from . import test_js
+from . import test_ticket
+from . import test_ticket_merge
+from . import test_working_time

@@ -6,3 +6,4 @@ from . import helpdesk_ticket_customer
 from . import helpdesk_ticket_reference
 from . import helpdesk_ticket_time
 from . import helpdesk_ticket_order
+from . import helpdesk_ticket_merge
