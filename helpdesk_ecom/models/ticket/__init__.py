@@ -7,3 +7,4 @@ from . import helpdesk_ticket_reference
 from . import helpdesk_ticket_time
 from . import helpdesk_ticket_order
 from . import helpdesk_ticket_merge
+from . import helpdesk_ticket_order_match
