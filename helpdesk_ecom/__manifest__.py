@@ -30,6 +30,10 @@
         'views/helpdesk_ticket_type_views.xml',
         'views/helpdesk_menus.xml',
     ],
+    'demo': [
+        'demo/helpdesk_demo_shop.xml',
+        'demo/helpdesk_demo_customers.xml',
+    ],
     'assets': {
         'web.assets_backend': [
             'helpdesk_ecom/static/src/**/*',

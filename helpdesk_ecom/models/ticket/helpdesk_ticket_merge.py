@@ -14,7 +14,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='The ticket where the conversation goes on. What a customer answers to this ticket '
-             'arrives there.',
+        'arrives there.',
     )
     merged_ticket_ids = fields.One2many(
         'helpdesk.ticket',
@@ -29,9 +29,9 @@ class HelpdeskTicket(models.Model):
     @api.constrains('merged_into_id')
     def _check_merged_into_id(self):
         if self._has_cycle('merged_into_id'):
-            raise ValidationError(self.env._(
-                'A ticket cannot be merged into one that was merged into it before.'
-            ))
+            raise ValidationError(
+                self.env._('A ticket cannot be merged into one that was merged into it before.')
+            )
 
     # === BUSINESS METHODS === #
 
