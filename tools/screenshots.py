@@ -6,7 +6,7 @@
     tools/screenshots.py --url /odoo/contacts --out /tmp/c.png     any page
 
 Options for any page: --user demo (admin by default; the password is the login, --password
-otherwise; --user '' for a visitor), --dark (the backend's dark style), --phone (390 x 844),
+otherwise; --user '' for a visitor), --dark (an approximation, see shoot), --phone (390 x 844),
 --width/--height, --click CSS and --wait CSS (repeat them: done in the order given; a selector may
 end in ':contains(text)'), --eval JS, --full (the whole height of the page), --port (8069, or
 HTTP_PORT), --errors (exit 1 if the page logged errors in the console).
@@ -51,7 +51,12 @@ MAX_BYTES = 150_000
 PAGES = {
     'board': ('admin', '/odoo/helpdesk-tickets', False, []),
     'ticket': ('admin', '/odoo/helpdesk-tickets', False, ['.o_kanban_record', '+.o_form_view']),
-    'ticket_phone': ('admin', '/odoo/helpdesk-tickets', True, ['.o_kanban_record', '+.o_form_view']),
+    'ticket_phone': (
+        'admin',
+        '/odoo/helpdesk-tickets',
+        True,
+        ['.o_kanban_record', '+.o_form_view'],
+    ),
     'portal_phone': ('portal', '/my/tickets', True, []),
 }
 PHONE_AGENT = (
@@ -64,6 +69,9 @@ SETTLED = """document.readyState === 'complete'
     && [...document.images].every((i) => i.complete || i.loading === 'lazy')
     && (!document.querySelector('body.o_web_client') ||
         document.querySelector('.o_action_manager')?.childElementCount > 0)"""
+HEIGHT = """Math.max(document.documentElement.scrollHeight,
+    ...[...document.querySelectorAll('.o_content, #wrapwrap')].map(
+        (e) => e.scrollHeight + e.getBoundingClientRect().top))"""
 FIND = """(sel => {
     const m = /^(.*?)(?::contains\\((.*)\\))?$/.exec(sel);
     return [...document.querySelectorAll(m[1] || '*')].find(
@@ -135,13 +143,19 @@ class Browser:
         elif kind in ('Network.loadingFinished', 'Network.loadingFailed'):
             self.pending.discard(params['requestId'])
         elif kind == 'Fetch.requestPaused':
-            url = re.sub(r'/web/assets/.*', '/web/assets/debug/web.assets_web_dark.css', params['request']['url'])
+            url = re.sub(
+                r'/web/assets/.*',
+                '/web/assets/debug/web.assets_web_dark.css',
+                params['request']['url'],
+            )
             self.send('Fetch.continueRequest', requestId=params['requestId'], url=url)
         elif kind == 'Runtime.exceptionThrown':
             details = params['exceptionDetails']
             self.errors.append(details.get('exception', {}).get('description') or details['text'])
         elif kind == 'Runtime.consoleAPICalled' and params['type'] == 'error':
-            self.errors.append(' '.join(str(a.get('value', a.get('description'))) for a in params['args']))
+            self.errors.append(
+                ' '.join(str(a.get('value', a.get('description'))) for a in params['args'])
+            )
         if self.pending:
             self.quiet_since = time.monotonic()
 
@@ -153,7 +167,9 @@ class Browser:
         self.ws.settimeout(30)
 
     def js(self, code: str):
-        result = self.call('Runtime.evaluate', expression=code, returnByValue=True, awaitPromise=True)
+        result = self.call(
+            'Runtime.evaluate', expression=code, returnByValue=True, awaitPromise=True
+        )
         if 'exceptionDetails' in result:
             raise SystemExit(f'{code}: {result["exceptionDetails"]["exception"]["description"]}')
         return result['result'].get('value')
@@ -166,13 +182,17 @@ class Browser:
             self.pump(0.1)
             if time.monotonic() - self.quiet_since > 0.6 and self.js(SETTLED):
                 return
-        raise SystemExit(f'{what} did not settle in {timeout} s (waiting for {len(self.pending)} requests)')
+        raise SystemExit(
+            f'{what} did not settle in {timeout} s (waiting for {len(self.pending)} requests)'
+        )
 
     def find(self, selector: str, timeout: float = 20) -> None:
         end = time.monotonic() + timeout
         while not self.js(f'!!{FIND}({json.dumps(selector)})'):
             if time.monotonic() > end:
-                raise SystemExit(f'{selector}: no such (visible) element on {self.js("location.href")}')
+                raise SystemExit(
+                    f'{selector}: no such (visible) element on {self.js("location.href")}'
+                )
             self.pump(0.1)
 
     def step(self, step: str) -> None:
@@ -199,7 +219,11 @@ def wait_until(condition, what: str, timeout: float = 30):
 def chromium() -> str:
     names = ('google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser')
     ours = DEV / 'bin/google-chrome'
-    found = os.environ.get('CHROME_BIN') or (ours.exists() and str(ours)) or next(filter(None, map(shutil.which, names)), None)
+    found = (
+        os.environ.get('CHROME_BIN')
+        or (ours.exists() and str(ours))
+        or next(filter(None, map(shutil.which, names)), None)
+    )
     return found or sys.exit('no Chromium found: run ./dev test once, or set CHROME_BIN')
 
 
@@ -208,7 +232,9 @@ def log_in(base: str, login: str, password: str) -> str:
     if not login:
         return ''
     jar = CookieJar()
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar))
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar)
+    )
     database = json.load(opener.open(post(f'{base}/web/database/list')))['result'][0]
     answer = json.load(
         opener.open(
@@ -231,7 +257,9 @@ def save(png: bytes, target: Path) -> None:
     for colours, scale in ((256, 1), (128, 1), (64, 1), (64, 0.8), (32, 0.7)):
         small = picture
         if scale != 1:
-            small = picture.resize((round(picture.width * scale), round(picture.height * scale)), Image.LANCZOS)
+            small = picture.resize(
+                (round(picture.width * scale), round(picture.height * scale)), Image.LANCZOS
+            )
         out = io.BytesIO()
         small.quantize(colours, method=Image.Quantize.MAXCOVERAGE).save(out, 'PNG', optimize=True)
         if out.tell() < MAX_BYTES:
@@ -240,10 +268,27 @@ def save(png: bytes, target: Path) -> None:
     target.write_bytes(out.getvalue())
 
 
-def shoot(browser: Browser, base: str, cookie: str, path: str, target: Path, *, phone=False, dark=False, size=None,
-          steps=(), full=False, script=None) -> None:
+def shoot(
+    browser: Browser,
+    base: str,
+    cookie: str,
+    path: str,
+    target: Path,
+    *,
+    phone=False,
+    dark=False,
+    size=None,
+    steps=(),
+    full=False,
+    script=None,
+) -> None:
     width, height = size or (PHONE if phone else WIDE)
-    metrics = {'width': width, 'height': height, 'deviceScaleFactor': 2 if phone else 1, 'mobile': phone}
+    metrics = {
+        'width': width,
+        'height': height,
+        'deviceScaleFactor': 2 if phone else 1,
+        'mobile': phone,
+    }
     browser.call('Emulation.setDeviceMetricsOverride', **metrics)
     browser.call('Emulation.setTouchEmulationEnabled', enabled=phone)
     agent = PHONE_AGENT if phone else browser.js('navigator.userAgent')
@@ -253,7 +298,9 @@ def shoot(browser: Browser, base: str, cookie: str, path: str, target: Path, *, 
         browser.call('Network.setCookie', url=base, name='session_id', value=cookie)
     if dark:
         browser.call('Network.setCookie', url=base, name='color_scheme', value='dark')
-        # Odoo Community builds the dark bundle, but has no switch for it
+        # Odoo Community ships dark rules of components (in a bundle of their own), but neither
+        # a switch nor a palette: the browser's automatic dark theme stands in for that
+        browser.call('Emulation.setAutoDarkModeOverride', enabled=True)
         browser.call('Fetch.enable', patterns=[{'urlPattern': '*/web.assets_web.*css*'}])
     browser.errors.clear()
     browser.call('Page.navigate', url=f'{base}{path}')
@@ -264,8 +311,10 @@ def shoot(browser: Browser, base: str, cookie: str, path: str, target: Path, *, 
         browser.js(script)
         browser.settle('--eval')
     if full:
-        tall = browser.js("Math.max(document.documentElement.scrollHeight, ...[...document.querySelectorAll('.o_content, #wrapwrap')].map((e) => e.scrollHeight + e.getBoundingClientRect().top))")
-        browser.call('Emulation.setDeviceMetricsOverride', **{**metrics, 'height': max(height, int(tall))})
+        tall = browser.js(HEIGHT)
+        browser.call(
+            'Emulation.setDeviceMetricsOverride', **{**metrics, 'height': max(height, int(tall))}
+        )
         browser.settle('--full')
     png = b64decode(browser.call('Page.captureScreenshot', format='png')['data'])
     save(png, target)
@@ -275,7 +324,9 @@ def shoot(browser: Browser, base: str, cookie: str, path: str, target: Path, *, 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument('names', nargs='*', help=f'of {", ".join(PAGES)}')
     parser.add_argument('--url', help='path of a page, e.g. /odoo/contacts')
     parser.add_argument('--out', type=Path, help='file (with --url) or folder')
@@ -304,13 +355,33 @@ def main() -> None:
             size = (a.width or default[0], a.height or default[1])
             cookie = log_in(base, a.user, a.password or a.user)
             out = a.out or Path('screenshot.png')
-            shoot(browser, base, cookie, a.url, out, phone=a.phone, dark=a.dark, size=size,
-                  steps=a.steps, full=a.full, script=a.script)
+            shoot(
+                browser,
+                base,
+                cookie,
+                a.url,
+                out,
+                phone=a.phone,
+                dark=a.dark,
+                size=size,
+                steps=a.steps,
+                full=a.full,
+                script=a.script,
+            )
         else:
             for name in a.names or PAGES:
                 login, path, phone, steps = PAGES[name]
                 target = (a.out or ROOT / 'docs/screenshots') / f'{name}.png'
-                shoot(browser, base, log_in(base, login, login), path, target, phone=phone, steps=steps, dark=a.dark)
+                shoot(
+                    browser,
+                    base,
+                    log_in(base, login, login),
+                    path,
+                    target,
+                    phone=phone,
+                    steps=steps,
+                    dark=a.dark,
+                )
         if a.errors and browser.errors:
             raise SystemExit(1)
     finally:
