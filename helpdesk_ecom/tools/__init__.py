@@ -1,1 +1,2 @@
+from . import order_reference
 from . import working_time
