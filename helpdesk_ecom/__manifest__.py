@@ -24,6 +24,7 @@
         'security/helpdesk_rules.xml',
         'data/helpdesk_data.xml',
         'views/helpdesk_ticket_views.xml',
+        'views/helpdesk_ticket_report_views.xml',
         'views/helpdesk_team_views.xml',
         'views/helpdesk_stage_views.xml',
         'views/helpdesk_tag_views.xml',

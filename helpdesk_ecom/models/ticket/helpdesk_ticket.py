@@ -155,11 +155,14 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
-        """Show the empty stages of the team on the board, too."""
+        """Show the empty stages on the board, too: the team's, or those of the user's own teams."""
         team_id = self.env.context.get('default_team_id')
-        if not team_id:
-            return stages
-        return stages | stages.sudo().search([('team_ids', '=', team_id)]).sudo(False)
+        domain = (
+            Domain('team_ids', 'in', [team_id])
+            if team_id
+            else Domain('team_ids.member_ids', 'in', [self.env.uid])
+        )
+        return stages | stages.sudo().search(domain).sudo(False)
 
     # === CRUD METHODS === #
 
