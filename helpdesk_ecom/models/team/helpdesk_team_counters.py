@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..ticket.helpdesk_ticket import TICKET_PRIORITY
@@ -28,6 +28,7 @@ class HelpdeskTeam(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends_context('uid', 'allowed_company_ids')
     def _compute_open_ticket_counts(self):
         counts = {team_id: (0, 0, 0) for team_id in self.ids}
         rows = self.env['helpdesk.ticket']._read_group(
@@ -47,6 +48,7 @@ class HelpdeskTeam(models.Model):
                 team._origin.id, (0, 0, 0)
             )
 
+    @api.depends_context('uid', 'allowed_company_ids')
     def _compute_ticket_closed(self):
         since = fields.Datetime.now() - timedelta(days=CLOSED_DAYS)
         counts = dict(
