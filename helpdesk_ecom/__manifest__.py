@@ -22,6 +22,7 @@
         'security/helpdesk_security.xml',
         'security/ir.model.access.csv',
         'security/helpdesk_rules.xml',
+        'security/helpdesk_portal_rules.xml',
         'data/helpdesk_data.xml',
         'views/helpdesk_ticket_views.xml',
         'views/helpdesk_ticket_report_views.xml',
@@ -30,6 +31,8 @@
         'views/helpdesk_tag_views.xml',
         'views/helpdesk_ticket_type_views.xml',
         'views/helpdesk_menus.xml',
+        'views/helpdesk_portal_templates.xml',
+        'views/helpdesk_portal_ticket_templates.xml',
     ],
     'demo': [
         'demo/helpdesk_demo_shop.xml',
@@ -38,6 +41,10 @@
     'assets': {
         'web.assets_backend': [
             'helpdesk_ecom/static/src/**/*',
+            ('remove', 'helpdesk_ecom/static/src/portal/**/*'),
+        ],
+        'web.assets_frontend': [
+            'helpdesk_ecom/static/src/portal/**/*',
         ],
         'portal.assets_chatter': [
             'helpdesk_ecom/static/src/quoted_text/**/*',

@@ -1,2 +1,3 @@
 from . import helpdesk_team
 from . import helpdesk_team_counters
+from . import helpdesk_team_portal

@@ -8,3 +8,4 @@ from . import helpdesk_ticket_time
 from . import helpdesk_ticket_order
 from . import helpdesk_ticket_merge
 from . import helpdesk_ticket_order_match
+from . import helpdesk_ticket_portal
