@@ -24,6 +24,7 @@
         'security/helpdesk_rules.xml',
         'security/helpdesk_portal_rules.xml',
         'data/helpdesk_data.xml',
+        'wizard/helpdesk_ticket_merge_views.xml',
         'views/helpdesk_ticket_views.xml',
         'views/helpdesk_ticket_report_views.xml',
         'views/helpdesk_team_views.xml',
