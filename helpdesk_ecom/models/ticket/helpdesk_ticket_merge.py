@@ -88,6 +88,7 @@ class HelpdeskTicket(models.Model):
         sources._log_merge(survivor)
         # Rows changed hands by the id of their record: no inverse field knows of it.
         self.env.invalidate_all()
+        (sources_sudo | survivor_sudo).modified(['message_ids', 'rating_ids'])
         return survivor
 
     def _ensure_mergeable_into(self, survivor, confirmed):
@@ -97,16 +98,20 @@ class HelpdeskTicket(models.Model):
             raise UserError(self.env._('Choose at least two tickets to merge.'))
         (self | survivor).check_access('write')
         if merged := self.filtered('merged_into_id'):
-            raise UserError(self.env._(
-                'These tickets were merged before: %(tickets)s',
-                tickets=', '.join(merged.mapped('display_name')),
-            ))
+            raise UserError(
+                self.env._(
+                    'These tickets were merged before: %(tickets)s',
+                    tickets=', '.join(merged.mapped('display_name')),
+                )
+            )
         tickets = self | survivor
         if not confirmed and (tickets._has_several_customers() or len(tickets.company_id) > 1):
-            raise UserError(self.env._(
-                'The tickets belong to different customers or companies. Confirm that you want to '
-                'merge them all the same.'
-            ))
+            raise UserError(
+                self.env._(
+                    'The tickets belong to different customers or companies. Confirm that you '
+                    'want to merge them all the same.'
+                )
+            )
 
     def _has_several_customers(self):
         """Return whether more than one customer stands behind the tickets.
@@ -125,10 +130,15 @@ class HelpdeskTicket(models.Model):
             self.env[model_name].with_context(active_test=False).search(domain).write(vals)
         # The ORM refuses to re-target what waits to be sent: it means people, not us.
         self.env['mail.scheduled.message'].flush_model(['model', 'res_id'])
-        self.env.cr.execute(SQL(
-            'UPDATE mail_scheduled_message SET res_id = %s WHERE model = %s AND res_id = ANY(%s)',
-            survivor.id, self._name, self.ids,
-        ))
+        self.env.cr.execute(
+            SQL(
+                'UPDATE mail_scheduled_message SET res_id = %s '
+                'WHERE model = %s AND res_id = ANY(%s)',
+                survivor.id,
+                self._name,
+                self.ids,
+            )
+        )
 
     def _get_merge_documents(self, survivor):
         """Return what moves in a merge: for each model a domain, and the values to write.
@@ -189,11 +199,13 @@ class HelpdeskTicket(models.Model):
         for source in self.filtered(lambda ticket: ticket.company_id == survivor.company_id):
             for names in self._get_merge_fill_fields():
                 if not any(survivor[name] or vals.get(name) for name in names):
-                    vals.update({
-                        name: self._fields[name].convert_to_write(source[name], source)
-                        for name in names
-                        if source[name]
-                    })
+                    vals.update(
+                        {
+                            name: self._fields[name].convert_to_write(source[name], source)
+                            for name in names
+                            if source[name]
+                        }
+                    )
         return vals
 
     @api.model
@@ -212,7 +224,7 @@ class HelpdeskTicket(models.Model):
         ]
 
     def _close_as_merged(self, survivor):
-        """Archive the tickets in a closing stage, without telling the customer that it is solved."""
+        """Archive the tickets in a closing stage, without telling customers about it."""
         self.merged_into_id = survivor
         for stage, tickets in self.grouped(
             lambda ticket: ticket.stage_id if ticket.fold else ticket.team_id._get_closing_stage()
@@ -222,11 +234,13 @@ class HelpdeskTicket(models.Model):
     def _log_merge(self, survivor):
         """Leave a note on both sides: what came from where, and where it went."""
         items = Markup().join(
-            Markup('<li>%s%s</li>') % (
+            Markup('<li>%s%s</li>')
+            % (
                 ticket._get_html_link(),
                 # The text of a ticket that was written by hand is in no message.
                 Markup('<blockquote>%s</blockquote>') % ticket.description
-                if not is_html_empty(ticket.description) else '',
+                if not is_html_empty(ticket.description)
+                else '',
             )
             for ticket in self
         )
