@@ -34,6 +34,7 @@
         'views/helpdesk_menus.xml',
         'views/helpdesk_portal_templates.xml',
         'views/helpdesk_portal_ticket_templates.xml',
+        'views/helpdesk_portal_new_ticket_templates.xml',
     ],
     'demo': [
         'demo/helpdesk_demo_shop.xml',

@@ -209,7 +209,7 @@ class HelpdeskPortal(CustomerPortal):
             'order': ticket_sudo._get_customer_visible_order(),
             'timeline': ticket_sudo._get_portal_timeline(),
             'can_close': ticket_sudo._can_be_closed_by_customer(),
-            'is_internal': request.env.user._is_internal(),
+            'created': kw.get('created') == '1',
         }
         return self._get_page_view_values(
             ticket_sudo, access_token, values, 'my_tickets_history', False, **kw

@@ -34,10 +34,12 @@ class HelpdeskPortalHttpCommon(HelpdeskPortalCommon, HttpCase):
         self.assertIn(response.status_code, (HTTPStatus.SEE_OTHER, HTTPStatus.FOUND), url)
         self.assertTrue(response.headers['Location'].endswith('/my/tickets'), url)
 
-    def _post_form(self, url, csrf=True, **data):
+    def _post_form(self, url, csrf=True, files=None, **data):
         if csrf:
             data['csrf_token'] = http.Request.csrf_token(self)
-        return self.url_open(url, data=data, method='POST', allow_redirects=False)
+        return self.url_open(
+            url, data=data, files=files, method='POST', allow_redirects=False,
+        )
 
 
 @tagged('post_install', '-at_install')
@@ -118,6 +120,7 @@ class TestPortalTicket(HelpdeskPortalHttpCommon):
                      self.order.name, 'Close ticket', 'breadcrumb'):
             self.assertIn(text, page)
         self.assertNotIn('Anna Agent', page)
+        self.assertIn(f'<title>#{self.ticket.ticket_ref} Cup arrived broken', page)
 
     def test_foreign_order_is_not_shown(self):
         self.ticket.sale_order_id = self.foreign_order
@@ -259,6 +262,20 @@ class TestPortalConversation(HelpdeskPortalHttpCommon):
         self._post_message(self.ticket, 'Logged in')
         self.ticket.invalidate_recordset()
         self.assertEqual(self.ticket.message_ids[0].author_id, self.colleague.partner_id)
+
+    def test_writing_to_a_closed_ticket_opens_it(self):
+        self.ticket.write({'stage_id': self.stage_solved.id, 'closed_by_partner': True})
+        for author, subtype in ((self.agent.partner_id, 'comment'), (self.customer, 'note')):
+            self.ticket.message_post(
+                body='Bye', author_id=author.id, message_type='comment',
+                subtype_xmlid=f'mail.mt_{subtype}',
+            )
+            self.assertTrue(self.ticket.fold)
+        self._post_message(self.ticket, 'It broke again', token=self.token)
+        self.ticket.invalidate_recordset()
+        self.assertFalse(self.ticket.fold)
+        self.assertFalse(self.ticket.closed_by_partner)
+        self.assertEqual(self.ticket.stage_id, self.stage_new)
 
     def test_conversation_shows_no_notes(self):
         for subtype, body in (('mail.mt_comment', 'We are sorry'), ('mail.mt_note', 'He lies')):

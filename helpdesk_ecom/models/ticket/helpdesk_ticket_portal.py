@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import consteq
+from odoo.tools import consteq, plaintext2html
 
 # What a customer may read of the tickets of their company, by whatever way. The list says what is
 # open and not what is closed: a field that somebody adds stays inside until it is named here.
@@ -103,7 +103,7 @@ class HelpdeskTicket(models.Model):
             and ticket_sudo.commercial_partner_id == target.sudo().commercial_partner_id
         )
 
-    # === BUSINESS METHODS === #
+    # === BUSINESS METHODS - PAGES === #
 
     @api.model
     def _get_portal_search_domain(self, text, search_in='all'):
@@ -179,6 +179,8 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return (self.sudo().user_id.name or '').split(' ')[0]
 
+    # === BUSINESS METHODS - CLOSING AND REOPENING === #
+
     def _can_be_closed_by_customer(self):
         """Return whether the team lets its customers close this ticket now."""
         self.ensure_one()
@@ -210,6 +212,54 @@ class HelpdeskTicket(models.Model):
             body=self.env._('The customer closed this ticket.'),
             subtype_xmlid='mail.mt_note',
         )
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """Override of `mail`: what a customer writes to a closed ticket opens it again."""
+        result = super()._message_post_after_hook(message, msg_vals)
+        if (
+            self.sudo().fold
+            and message.message_type == 'comment'
+            and not message.is_internal
+            and message.subtype_id == self.env.ref('mail.mt_comment')
+            and message.author_id.partner_share
+        ):
+            self.sudo().action_reopen()
+        return result
+
+    # === BUSINESS METHODS - NEW TICKETS === #
+
+    @api.model
+    def _create_from_portal(
+        self, customer, team, *, subject, text, files=(), order=None, product=None,
+    ):
+        """Open a ticket with what a customer wrote into a form, and return it, elevated.
+
+        The caller has checked that order and product are the customer's.
+
+        :param customer: the `res.partner` who asks.
+        :param team: the `helpdesk.team` that is asked.
+        :param str text: plain text.
+        :param files: pairs of name and content (bytes).
+        :param order: a `sale.order`; without one it is looked for in what was written.
+        :param product: a `product.product`.
+        """
+        ticket_sudo = self.sudo().create({
+            'name': subject,
+            'team_id': team.id,
+            'partner_id': customer.id,
+            'user_id': False,
+            **({'sale_order_id': order.id} if order else {}),
+            **({'product_id': product.id} if product else {}),
+        })
+        ticket_sudo.message_post(
+            author_id=customer.id,
+            body=plaintext2html(text),
+            attachments=list(files),
+            message_type='comment',
+            subtype_xmlid='mail.mt_comment',
+        )
+        ticket_sudo._match_orders([subject, text])
+        return ticket_sudo
 
     @api.model
     def _get_portal_creation_limit(self):
