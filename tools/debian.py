@@ -72,13 +72,13 @@ class Apt:
 
     def download(self, *packages: str) -> bool:
         """Just these, into ``debs``."""
-        return self('update') and self('download', *packages, cwd=self.folder / 'debs')
+        self('update')  # one source that fails need not matter
+        return self('download', *packages, cwd=self.folder / 'debs')
 
     def download_missing(self, *packages: str) -> bool:
         """These and what they need and the machine lacks, into ``debs``."""
-        done = self('update') and self(
-            'install', '--download-only', '--yes', '--no-install-recommends', *packages
-        )
+        self('update')
+        done = self('install', '--download-only', '--yes', '--no-install-recommends', *packages)
         for deb in (self.folder / 'cache/archives').glob('*.deb'):
             deb.rename(self.folder / 'debs' / deb.name)
         return done

@@ -61,15 +61,18 @@ def ensure(folder: Path, *requirements: str) -> Path:
     """The environment in ``folder`` with just these locked requirements."""
     files = [TOOLS / f'{name}.txt' for name in requirements]
     stamp = folder / '.stamp'
-    # a moved checkout is another one: an environment names its own folder
-    want = digest(folder, *(file.read_bytes() for file in files))
-    if stamp.exists() and stamp.read_text() == want and (folder / 'bin/python').exists():
+    # an environment names its own folder: a moved one is made anew
+    want = [digest(folder), digest(*(file.read_bytes() for file in files))]
+    have = stamp.read_text().split() if stamp.exists() and (folder / 'bin/python').exists() else []
+    if have == want:
         return folder
     where = folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
     with step(f'Python environment {where}'):
-        make_venv(folder)
+        if have[:1] != want[:1]:
+            make_venv(folder)
+        stamp.unlink(missing_ok=True)
         pip_install(folder, *(arg for file in files for arg in ('-r', file)))
-        stamp.write_text(want)
+        stamp.write_text(' '.join(want))
     return folder
 
 
