@@ -5,6 +5,7 @@ from . import test_order_reference
 from . import test_portal
 from . import test_portal_new_ticket
 from . import test_portal_rules
+from . import test_security
 from . import test_team_counters
 from . import test_ticket
 from . import test_ticket_merge

@@ -29,9 +29,6 @@ class HelpdeskTeam(models.Model):
         'res.users',
         string='Team Members',
         default=lambda self: self.env.user,
-        domain=lambda self: [
-            ('all_group_ids', 'in', self.env.ref('helpdesk_ecom.group_helpdesk_user').id),
-        ],
         check_company=True,
     )
     privacy_visibility = fields.Selection(
@@ -73,7 +70,7 @@ class HelpdeskTeam(models.Model):
     )
 
     # What the team lets customers and agents do
-    use_alias = fields.Boolean(string='Email Alias', default=True)
+    use_alias = fields.Boolean(string='Use an Email Alias', default=True)
     use_rating = fields.Boolean(string='Customer Ratings')
     allow_portal_ticket_closing = fields.Boolean(string='Closure by Customers')
     use_credit_notes = fields.Boolean(string='Refunds', default=True)

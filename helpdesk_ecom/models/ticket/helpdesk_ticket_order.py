@@ -37,10 +37,14 @@ class HelpdeskTicket(models.Model):
 
     # What the team lets its agents do
     use_credit_notes = fields.Boolean(related='team_id.use_credit_notes')
-    use_coupons = fields.Boolean(related='team_id.use_coupons')
-    use_giftcards = fields.Boolean(related='team_id.use_coupons')
-    use_product_returns = fields.Boolean(related='team_id.use_product_returns')
-    use_product_replacements = fields.Boolean(related='team_id.use_product_returns')
+    use_coupons = fields.Boolean(related='team_id.use_coupons', string='Coupons')
+    use_giftcards = fields.Boolean(related='team_id.use_coupons', string='Gift Cards')
+    use_product_returns = fields.Boolean(
+        related='team_id.use_product_returns', string='Returns',
+    )
+    use_product_replacements = fields.Boolean(
+        related='team_id.use_product_returns', string='Replacements',
+    )
     use_product_repairs = fields.Boolean(related='team_id.use_product_repairs')
 
     # === COMPUTE METHODS === #

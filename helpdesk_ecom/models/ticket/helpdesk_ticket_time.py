@@ -50,6 +50,10 @@ class HelpdeskTicket(models.Model):
         help='Hours by the clock from creation to closing, or until now.',
     )
 
+    _team_closed_idx = models.Index(
+        '(team_id, close_date) WHERE active IS TRUE AND fold IS TRUE',
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends('stage_id')
