@@ -95,7 +95,9 @@ class TestTicketAccess(HelpdeskCommon):
         })
         self.assertEqual(ticket_2.with_env(both).search([('id', '=', ticket_2.id)]), ticket_2)
         # The company is switched off at the top of the screen.
-        self.assertFalse(self._sees(self.agent, ticket_2))
+        one = self.env(user=self.agent, context={'allowed_company_ids': self.company.ids})
+        self.assertFalse(ticket_2.with_env(one).search([('id', '=', ticket_2.id)]))
+        self.assertFalse(ticket_2.with_env(one).has_access('read'))
 
     def test_outsider(self):
         """An employee without the group sees no ticket, team, stage, tag or type."""
