@@ -1,3 +1,4 @@
 from . import base
 from . import team
 from . import ticket
+from . import order_action

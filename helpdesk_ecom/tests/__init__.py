@@ -1,5 +1,7 @@
 from . import test_demo
 from . import test_js
+from . import test_order_action_refund
+from . import test_order_action_wizard
 from . import test_order_match
 from . import test_order_reference
 from . import test_portal

@@ -1,1 +1,2 @@
 from . import helpdesk_ticket_merge
+from . import helpdesk_order_refund

@@ -1,0 +1,132 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+APPROVER_GROUP = 'helpdesk_ecom.group_helpdesk_approver'
+APPROVAL_ACTIVITY = 'helpdesk_ecom.mail_activity_type_approval'
+
+
+class HelpdeskOrderAction(models.Model):
+    """Approval of an action by somebody else than who asked for it."""
+
+    _inherit = 'helpdesk.order.action'
+
+    can_decide = fields.Boolean(compute='_compute_can_decide')
+
+    # === COMPUTE METHODS === #
+
+    def _compute_can_decide(self):
+        is_approver = self.env.user.has_group(APPROVER_GROUP)
+        for action in self:
+            action.can_decide = (
+                is_approver
+                and action.state == 'to_approve'
+                and action.requester_id != self.env.user
+            )
+
+    # === ACTION METHODS === #
+
+    def action_approve(self):
+        """Approve actions that somebody else asked for, and run them.
+
+        :raise AccessError: if the user is no approver, or asked for one of the actions.
+        :raise UserError: if an action doesn't wait for approval, or can't be done any more.
+        """
+        self._ensure_decider()
+        for action in self:
+            action_sudo = action._lock_and_check('to_approve')
+            action_sudo._ensure_can_do()
+            action_sudo._update_state('approved', **action_sudo._prepare_decision_vals())
+            action_sudo._close_activities()
+            action_sudo._log(self.env._('Approved by %(user)s.', user=self.env.user.name))
+            action_sudo._run()
+        return True
+
+    def action_refuse(self):
+        """Refuse actions that somebody else asked for.
+
+        :raise AccessError: if the user is no approver, or asked for one of the actions.
+        :raise UserError: if an action doesn't wait for approval.
+        """
+        self._ensure_decider()
+        for action in self:
+            action_sudo = action._lock_and_check('to_approve')
+            action_sudo._update_state('refused', **action_sudo._prepare_decision_vals())
+            action_sudo._close_activities()
+            action_sudo._log(self.env._('Refused by %(user)s.', user=self.env.user.name))
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _needs_approval(self):
+        """Return whether the action needs the approval of somebody else.
+
+        The ledger of the order is locked. Further policies extend this.
+        """
+        self.ensure_one()
+        limit = self.company_id.helpdesk_refund_approval_amount
+        company_currency = self.company_id.currency_id
+        if company_currency.is_zero(limit):
+            return False
+        amount = self.currency_id._convert(self.amount, company_currency, self.company_id)
+        return company_currency.compare_amounts(amount, limit) > 0
+
+    def _ensure_decider(self):
+        """Check that the user may decide on the actions: an approver, with other eyes.
+
+        :raise AccessError: if he may not.
+        """
+        if not self.env.user.has_group(APPROVER_GROUP):
+            raise AccessError(self.env._('Only approvers may decide on order actions.'))
+        self.check_access('read')
+        self.sale_order_id.check_access('read')
+        if any(action.requester_id == self.env.user for action in self):
+            raise AccessError(
+                self.env._('Nobody decides on what he asked for himself: another approver has to.')
+            )
+
+    def _get_deciders(self):
+        """Return the users who may decide on the action."""
+        self.ensure_one()
+        approvers_sudo = self.env.ref(APPROVER_GROUP).sudo().all_user_ids
+        return approvers_sudo.filtered(
+            lambda user: (
+                not user.share and user != self.requester_id and self.company_id in user.company_ids
+            )
+        )
+
+    def _request_approval(self):
+        """Ask each approver by an activity.
+
+        :raise UserError: if there is nobody who could approve.
+        """
+        deciders = self._get_deciders()
+        if not deciders:
+            raise UserError(
+                self.env._(
+                    '%(amount)s needs an approval, and nobody else may approve it. Ask an '
+                    'administrator to make somebody an approver.',
+                    amount=self._get_amount_label(),
+                )
+            )
+        for user in deciders:
+            self.activity_schedule(
+                APPROVAL_ACTIVITY,
+                user_id=user.id,
+                summary=self.env._(
+                    '%(user)s asks to refund %(amount)s',
+                    user=self.requester_id.name,
+                    amount=self._get_amount_label(),
+                ),
+                note=self.reason,
+            )
+        self._log(
+            self.env._(
+                '%(amount)s waits for approval by %(users)s.',
+                amount=self._get_amount_label(),
+                users=', '.join(deciders.mapped('name')),
+            )
+        )
+
+    def _prepare_decision_vals(self):
+        """Return who decides, and when."""
+        return {'decider_id': self.env.uid, 'decision_date': fields.Datetime.now()}

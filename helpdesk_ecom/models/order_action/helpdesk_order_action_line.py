@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.refund_math import price_of
+
+
+class HelpdeskOrderActionLine(models.Model):
+    """What an action does to one line of the order: to a quantity of it, or to its price."""
+
+    _name = 'helpdesk.order.action.line'
+    _description = 'Line of an Order Action'
+    _order = 'action_id, id'
+
+    action_id = fields.Many2one(
+        'helpdesk.order.action',
+        required=True,
+        index=True,
+        ondelete='cascade',
+    )
+    order_line_id = fields.Many2one(
+        'sale.order.line',
+        string='Order Line',
+        required=True,
+        index=True,
+        ondelete='restrict',
+    )
+    product_id = fields.Many2one(related='order_line_id.product_id')
+    quantity = fields.Float(digits='Product Unit', help='In the unit of the order line.')
+    amount = fields.Monetary(
+        compute='_compute_amount',
+        store=True,
+        precompute=True,
+        readonly=False,
+        help='Tax included. With a quantity it is the price of the quantity; without one it is '
+        'what is taken off the price of the line.',
+    )
+    currency_id = fields.Many2one(related='order_line_id.currency_id')
+
+    _line_uniq = models.UniqueIndex(
+        '(action_id, order_line_id)',
+        'An order line stands in an action only once.',
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends('order_line_id', 'quantity')
+    def _compute_amount(self):
+        for line in self:
+            line.amount = line._get_price() if line.quantity else line.amount
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create lines of drafts."""
+        lines = super().create(vals_list)
+        lines._ensure_draft()
+        return lines
+
+    def write(self, vals):
+        """Write lines of drafts."""
+        self._ensure_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_submitted(self):
+        self._ensure_draft()
+
+    # === BUSINESS METHODS === #
+
+    def _ensure_draft(self):
+        """Refuse to change what was asked for once it was submitted."""
+        if not self.env.su and any(action.state != 'draft' for action in self.action_id):
+            raise UserError(
+                self.env._(
+                    "An order action that was submitted can't be changed. Cancel it, or make another."
+                )
+            )
+
+    def _get_filled(self):
+        """Return the lines that ask for something."""
+        return self.filtered(lambda line: line.quantity or line.amount)
+
+    def _unlink_empty(self):
+        """Remove the lines that ask for nothing: a form offers every line of the order."""
+        (self - self._get_filled()).unlink()
+
+    def _get_price(self, quantity=None):
+        """Return the price of a quantity, by default the line's, with discount and tax.
+
+        :param float quantity: in the unit of the order line.
+        """
+        self.ensure_one()
+        order_line_sudo = self.order_line_id.sudo()
+        return price_of(
+            self.quantity if quantity is None else quantity,
+            order_line_sudo.price_total,
+            order_line_sudo.product_uom_qty,
+            self.currency_id.rounding or 0.01,
+        )

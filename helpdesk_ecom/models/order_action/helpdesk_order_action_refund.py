@@ -1,0 +1,268 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.refund_math import fill, price_of
+from .const import VOID_STATES
+
+
+class HelpdeskOrderAction(models.Model):
+    """Refund: what is asked for, whether it can be given, and on which documents it stands.
+
+    A refund is asked for by lines, each with a quantity or with an amount off its price, or as one
+    amount. Goods are not moved by it.
+    """
+
+    _inherit = 'helpdesk.order.action'
+
+    payout_amount = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help='What is to be sent back; the rest of the amount is taken off what the customer owes.',
+    )
+
+    # === BUSINESS METHODS - HOOKS === #
+
+    @api.model
+    def _get_blocked_reason_refund(self, ticket):
+        """Return why the ticket offers no refund, or nothing."""
+        order_sudo = ticket.sale_order_id.sudo()
+        if order_sudo.state not in ('sale', 'cancel'):
+            return self.env._('The order is not confirmed: nothing was sold yet.')
+        if not order_sudo._get_helpdesk_invoices() and not order_sudo._get_helpdesk_transactions():
+            return self.env._('Nothing was paid or invoiced for the order yet.')
+        given_sudo = order_sudo.helpdesk_action_ids.filtered(lambda a: a.state not in VOID_STATES)
+        if (
+            order_sudo.currency_id.compare_amounts(
+                sum(given_sudo.mapped('amount')),
+                order_sudo.amount_total,
+            )
+            >= 0
+            and given_sudo
+        ):
+            return self.env._(
+                'All of the order was refunded already, by %(users)s.',
+                users=', '.join(given_sudo.requester_id.mapped('name')),
+            )
+        return None
+
+    def _check_refund(self):
+        """Refuse a refund that makes no sense, or of more than was sold and not yet credited."""
+        self.ensure_one()
+        if not self.ticket_id.sudo().team_id.use_credit_notes:
+            raise UserError(self.env._('The team of the ticket does not refund.'))
+        order_sudo = self.sale_order_id.sudo()
+        if order_sudo.state not in ('sale', 'cancel'):
+            raise UserError(
+                self.env._(
+                    'Order %(order)s is not confirmed: nothing was sold yet.',
+                    order=order_sudo.name,
+                )
+            )
+        self._check_refund_lines()
+        if self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
+            raise UserError(
+                self.env._('Say how much is refunded: choose lines or enter an amount.')
+            )
+
+    def _check_refund_lines(self):
+        """Refuse lines of other orders, prices that are none, and more than is refundable."""
+        if self.line_ids.order_line_id.order_id - self.sale_order_id:
+            raise UserError(
+                self.env._(
+                    'The lines have to be lines of order %(order)s.',
+                    order=self.sale_order_id.name,
+                )
+            )
+        refundable = self._get_refundable_quantities()
+        for line in self.line_ids:
+            order_line_sudo = line.order_line_id.sudo()
+            if line.quantity < 0 or not line.quantity and line.amount < 0:
+                raise UserError(
+                    self.env._(
+                        '%(line)s: a quantity and an amount have to be positive.',
+                        line=order_line_sudo.name,
+                    )
+                )
+            if not line.quantity:
+                continue
+            price = line._get_price()
+            if self.currency_id.compare_amounts(line.amount, price):
+                raise UserError(
+                    self.env._(
+                        '%(line)s: %(quantity)s of it cost %(price)s, not %(amount)s. Leave the '
+                        'quantity out to take an amount off the price.',
+                        line=order_line_sudo.name,
+                        quantity=line.quantity,
+                        price=self._get_amount_label(price),
+                        amount=self._get_amount_label(line.amount),
+                    )
+                )
+            left = refundable[line.order_line_id]
+            if order_line_sudo.product_uom_id.compare(line.quantity, left) > 0:
+                raise UserError(
+                    '\n'.join(
+                        [
+                            self.env._(
+                                "%(line)s: %(quantity)s can't be refunded, %(left)s are left.",
+                                line=order_line_sudo.name,
+                                quantity=line.quantity,
+                                left=left,
+                            ),
+                            *self._get_ledger_sentences(
+                                self.sale_order_id._get_helpdesk_ledger(exclude=self)
+                            ),
+                        ]
+                    )
+                )
+        if self.line_ids:
+            self.amount = sum(self.line_ids.mapped('amount'))
+
+    def _prepare_refund_steps(self):
+        """Return the steps of a refund; how the money goes back is planned by the last of them."""
+        plan = self._get_refund_plan()
+        steps = []
+        if plan['notes']:
+            steps.append({'code': 'credit_note', 'amount': self.amount - plan['order']})
+        if plan['order']:
+            steps.append({'code': 'order_credit', 'amount': plan['order']})
+        return [*steps, {'code': 'payout'}]
+
+    def _preview_refund(self):
+        """Return what a refund will do: documents, money, stock."""
+        self.ensure_one()
+        if self.currency_id.is_zero(self.amount):
+            return []
+        plan = self._get_refund_plan()
+        sentences, payout = [], plan['order']
+        for invoice_sudo, part in plan['notes'].items():
+            owed = invoice_sudo._get_helpdesk_open_debt()
+            [off_debt], back = fill(part['total'], [owed], self.currency_id.rounding)
+            payout += back
+            sentences.append(
+                self.env._(
+                    'Credit note of %(amount)s on invoice %(invoice)s.',
+                    amount=self._get_amount_label(part['total']),
+                    invoice=invoice_sudo.name,
+                )
+            )
+            if off_debt:
+                sentences.append(
+                    self.env._(
+                        '%(amount)s of it is taken off what the customer still owes.',
+                        amount=self._get_amount_label(off_debt),
+                    )
+                )
+        if plan['order']:
+            sentences.append(
+                self.env._(
+                    'A credit line of %(amount)s on the order, as this part is not invoiced yet.',
+                    amount=self._get_amount_label(plan['order']),
+                )
+            )
+        sentences += self._preview_payout(payout)
+        sentences.append(self.env._('The stock does not change.'))
+        if self._needs_approval():
+            sentences.append(self.env._('It waits until somebody else approves it.'))
+        return sentences
+
+    # === BUSINESS METHODS - PLAN === #
+
+    def _get_refundable_quantities(self):
+        """Return how much of each order line may still be refunded, in the unit of the line.
+
+        What other actions asked for counts as given, and so does what accountants credited.
+        """
+        order_sudo = self.sale_order_id.sudo()
+        ledger = order_sudo._get_helpdesk_ledger(exclude=self)
+        prepaid = self.currency_id.compare_amounts(ledger['paid'], ledger['invoiced']) > 0
+        lines_sudo = order_sudo.order_line.filtered(lambda line: not line.display_type)
+        sold = {line: line.product_uom_qty if prepaid else 0.0 for line in lines_sudo}
+        given = dict.fromkeys(lines_sudo, 0.0)
+        invoices_sudo = order_sudo._get_helpdesk_invoices()
+        outside_sudo = order_sudo._get_helpdesk_outside_notes()
+        for line in lines_sudo:
+            sold[line] = max(sold[line], line._get_helpdesk_quantity(invoices_sudo))
+            given[line] = line._get_helpdesk_quantity(outside_sudo)
+        others_sudo = (
+            order_sudo.helpdesk_action_ids.filtered(lambda action: action.state not in VOID_STATES)
+            - self._origin.sudo()
+        )
+        for action_line in others_sudo.line_ids:
+            given[action_line.order_line_id] += action_line.quantity
+        return {
+            line.sudo(False): max(0.0, line.product_uom_id.round(sold[line] - given[line]))
+            for line in lines_sudo
+        }
+
+    def _get_refund_plan(self):
+        """Return on which documents the refund stands.
+
+        First quantities, each on the oldest invoice that bills it; then amounts, on the oldest
+        invoices that can bear them. What is not invoiced becomes a credit line on the order.
+
+        :return: ``notes``: for each invoice ``quantities`` by invoice line, ``amounts`` as pairs of
+            invoice lines and amount, and the ``total``; ``order``: the amount on the order.
+        :rtype: dict
+        """
+        self.ensure_one()
+        rounding = self.currency_id.rounding
+        invoices_sudo = self.sale_order_id._get_helpdesk_invoices().sorted('id')
+        rooms = {
+            move: move._get_helpdesk_creditable_amount(self._get_own_notes())
+            for move in invoices_sudo
+        }
+        notes, on_order = {}, 0.0
+
+        def add(invoice_sudo, amount):
+            part = notes.setdefault(invoice_sudo, {'quantities': {}, 'amounts': [], 'total': 0.0})
+            part['total'] = self.currency_id.round(part['total'] + amount)
+            rooms[invoice_sudo] -= amount
+            return part
+
+        lines = self.line_ids._get_filled()
+        for line in lines.filtered('quantity'):
+            bills = line.order_line_id._get_helpdesk_billed(invoices_sudo, self._get_own_notes())
+            taken, rest = fill(line.quantity, [quantity for _bill, quantity in bills], 1e-6)
+            left = line.amount
+            for (bill_sudo, _quantity), quantity in zip(bills, taken, strict=True):
+                if quantity:
+                    price = price_of(quantity, line.amount, line.quantity, rounding)
+                    left -= price
+                    unit_quantity = line.order_line_id.sudo().product_uom_id._compute_quantity(
+                        quantity,
+                        bill_sudo.product_uom_id,
+                        round=False,
+                    )
+                    add(bill_sudo.move_id, price)['quantities'][bill_sudo] = unit_quantity
+            on_order += left if rest else 0.0
+        asked = [(line.order_line_id, line.amount) for line in lines if not line.quantity]
+        if not lines:
+            asked = [(self.env['sale.order.line'], self.amount)]
+        for order_line, amount in asked:
+            bills = {
+                move: move._get_helpdesk_product_lines(self.sale_order_id, order_line)
+                for move in invoices_sudo
+            }
+            bills = {move: move_lines for move, move_lines in bills.items() if move_lines}
+            taken, rest = fill(amount, [rooms[move] for move in bills], rounding)
+            if rest and not self._has_uninvoiced_room(on_order + rest) and bills:
+                taken[-1] += rest  # a leader exceeds what was sold
+                rest = 0.0
+            for (move, move_lines), part in zip(bills.items(), taken, strict=True):
+                if part:
+                    add(move, part)['amounts'].append((move_lines, part))
+            on_order += rest
+        return {'notes': notes, 'order': self.currency_id.round(on_order)}
+
+    def _has_uninvoiced_room(self, amount):
+        """Return whether the order has so much that is not invoiced."""
+        order_sudo = self.sale_order_id.sudo()
+        invoiced = sum(
+            order_sudo._get_helpdesk_share(move, move.amount_total)
+            for move in order_sudo._get_helpdesk_invoices()
+        )
+        return self.currency_id.compare_amounts(amount, order_sudo.amount_total - invoiced) <= 0
+
+    def _get_own_notes(self):
+        """Return the credit notes that the action made itself."""
+        return self.sudo().step_ids.move_ids

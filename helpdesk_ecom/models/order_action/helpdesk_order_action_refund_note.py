@@ -1,0 +1,223 @@
+from odoo import Command, fields, models
+
+
+class HelpdeskOrderAction(models.Model):
+    """Refund: the documents in the books, with the taxes of what was sold."""
+
+    _inherit = 'helpdesk.order.action'
+
+    # === BUSINESS METHODS - CREDIT NOTES === #
+
+    def _step_credit_note(self, step_sudo):
+        """Make and post a credit note for each invoice that the refund stands on."""
+        notes_sudo = self.env['account.move'].sudo()
+        for invoice_sudo, part in self._get_refund_plan()['notes'].items():
+            owed = invoice_sudo._get_helpdesk_open_debt()
+            note_sudo = self._create_credit_note(invoice_sudo, part)
+            note_sudo.action_post()
+            notes_sudo |= note_sudo
+            self.payout_amount += note_sudo.amount_residual if owed else note_sudo.amount_total
+        step_sudo.write(
+            {
+                'move_ids': [Command.set(notes_sudo.ids)],
+                'amount': sum(notes_sudo.mapped('amount_total')),
+            }
+        )
+        self._adjust_amount()
+        return 'done', self.env._(
+            '%(notes)s over %(amount)s',
+            notes=', '.join(notes_sudo.mapped('name')),
+            amount=self._get_amount_label(step_sudo.amount),
+        )
+
+    def _undo_step_credit_note(self, step_sudo):
+        """Cancel the credit notes: what they reduced is owed again."""
+        notes_sudo = step_sudo.move_ids
+        notes_sudo.filtered(lambda move: move.state == 'posted').button_draft()
+        notes_sudo.filtered(lambda move: move.state == 'draft').button_cancel()
+
+    def _create_credit_note(self, invoice_sudo, part):
+        """Return a draft credit note on the invoice.
+
+        Quantities stay linked to the order lines, so that the order knows what was credited. An
+        amount is no quantity: its lines are not linked, or it would use one up.
+
+        :param dict part: of the invoice in the refund's plan.
+        """
+        invoice_sudo = invoice_sudo.with_company(invoice_sudo.company_id)
+        note_sudo = invoice_sudo._reverse_moves([self._prepare_credit_note_vals(invoice_sudo)])
+        wanted = {
+            tuple(bill_sudo.sale_line_ids.ids): quantity
+            for bill_sudo, quantity in part['quantities'].items()
+        }
+        commands = []
+        for line_sudo in note_sudo.invoice_line_ids:
+            quantity = wanted.pop(tuple(line_sudo.sale_line_ids.ids), 0.0)
+            if line_sudo.display_type == 'product' and quantity:
+                commands.append(Command.update(line_sudo.id, {'quantity': quantity}))
+            else:
+                commands.append(Command.delete(line_sudo.id))
+        for bills_sudo, amount in part['amounts']:
+            commands += [
+                Command.create(vals) for vals in self._prepare_amount_line_vals(bills_sudo, amount)
+            ]
+        note_sudo.write({'invoice_line_ids': commands})
+        if part['quantities']:
+            self._fix_rounding(note_sudo, part['total'])
+        return note_sudo
+
+    def _prepare_credit_note_vals(self, invoice_sudo):
+        """Return the values by which a credit note differs from its invoice."""
+        today = fields.Date.context_today(self)
+        _ = self.with_context(lang=invoice_sudo.partner_id.lang).env._
+        return {
+            'ref': _(
+                'Refund of %(invoice)s, %(reason)s',
+                invoice=invoice_sudo.name,
+                reason=(self.reason or '').strip() or self.ticket_id.ticket_ref,
+            ),
+            'date': today,
+            'invoice_date': today,
+            'invoice_date_due': today,
+            'journal_id': invoice_sudo.journal_id.id,
+            'invoice_payment_term_id': False,
+            'invoice_cash_rounding_id': False,
+            'invoice_user_id': invoice_sudo.invoice_user_id.id,
+            'invoice_origin': self.sale_order_id.name,
+        }
+
+    def _prepare_amount_line_vals(self, bills_sudo, amount):
+        """Return lines of a credit note over an amount, tax included, with the taxes of the bills.
+
+        :param bills_sudo: the invoice lines whose price is reduced, each by its share.
+        :param float amount: which the lines add up to, to the cent.
+        """
+        invoice_sudo = bills_sudo.move_id
+        Tax_sudo = self.env['account.tax'].sudo()
+        base_lines = Tax_sudo._reduce_base_lines_to_target_amount(
+            self._prepare_base_lines(invoice_sudo, bills_sudo),
+            invoice_sudo.company_id,
+            'fixed',
+            amount,
+            computation_key=f'helpdesk_refund,{self.id}',
+            grouping_function=lambda line: {'account_id': line['account_id']},
+        )
+        Tax_sudo._fix_base_lines_tax_details_on_manual_tax_amounts(
+            base_lines,
+            invoice_sudo.company_id,
+        )
+        return [
+            {
+                'name': self._get_amount_line_name(bills_sudo),
+                'quantity': 1.0,
+                'price_unit': base_line['price_unit'],
+                'tax_ids': [Command.set(base_line['tax_ids'].ids)],
+                'account_id': base_line['account_id'].id,
+                'analytic_distribution': base_line['analytic_distribution'],
+                'extra_tax_data': Tax_sudo._export_base_line_extra_tax_data(base_line),
+            }
+            for base_line in base_lines
+        ]
+
+    def _prepare_base_lines(self, invoice_sudo, bills_sudo):
+        """Return invoice lines as the tax engine wants them, with their taxes computed."""
+        Tax_sudo = self.env['account.tax'].sudo()
+        base_lines = [
+            invoice_sudo._prepare_product_base_line_for_taxes_computation(bill_sudo)
+            for bill_sudo in bills_sudo
+        ]
+        Tax_sudo._add_tax_details_in_base_lines(base_lines, invoice_sudo.company_id)
+        Tax_sudo._round_base_lines_tax_details(base_lines, invoice_sudo.company_id)
+        return base_lines
+
+    def _get_amount_line_name(self, bills_sudo):
+        """Return what the customer reads on a credit note over an amount."""
+        _ = self.with_context(lang=self.sale_order_id.partner_id.lang).env._
+        if len(bills_sudo.product_id) == 1:
+            return _('Price reduction: %(product)s', product=bills_sudo.product_id.display_name)
+        return _('Price reduction: %(order)s', order=self.sale_order_id.name)
+
+    def _fix_rounding(self, note_sudo, total):
+        """Take a cent back that a note by quantities gives too much.
+
+        Notes over parts of a line, each rounded, may add up to more than the invoice. Only the
+        last of them is corrected, and only so far that not more than the invoice is credited.
+        """
+        invoice_sudo = note_sudo.reversed_entry_id
+        excess = note_sudo.amount_total - invoice_sudo._get_helpdesk_creditable_amount(note_sudo)
+        if note_sudo.currency_id.compare_amounts(excess, 0.0) > 0:
+            note_sudo.invoice_line_ids = [
+                Command.create(
+                    {
+                        'name': self.env._('Rounding'),
+                        'quantity': 1.0,
+                        'price_unit': -excess,
+                        'tax_ids': [Command.clear()],
+                        'account_id': note_sudo.invoice_line_ids[:1].account_id.id,
+                    }
+                )
+            ]
+
+    def _adjust_amount(self):
+        """Set the amount to what the documents add up to: taxes are rounded there.
+
+        The limit was checked with prices that were rounded line by line; what is really given is
+        checked again.
+        """
+        made = sum(
+            self.step_ids.filtered(
+                lambda step: step.code in ('credit_note', 'order_credit')
+            ).mapped('amount')
+        )
+        if self.currency_id.compare_amounts(made, self.amount):
+            self.amount = made
+            self._ensure_within_limit()
+
+    # === BUSINESS METHODS - CREDIT ON THE ORDER === #
+
+    def _step_order_credit(self, step_sudo):
+        """Add a negative line to the order for what is not invoiced yet.
+
+        The customer paid online, and gets money back before there is an invoice. The line makes
+        the later invoice as much smaller, so that it fits what was kept of the payment.
+        """
+        order_sudo = self.sale_order_id.sudo()
+        wizard_sudo = (
+            self.env['sale.order.discount']
+            .sudo()
+            .create(
+                {
+                    'sale_order_id': order_sudo.id,
+                    'discount_type': 'amount',
+                    'discount_amount': step_sudo.amount,
+                }
+            )
+        )
+        was_locked = order_sudo.locked
+        if was_locked:
+            order_sudo.action_unlock()
+        before = order_sudo.order_line
+        wizard_sudo._create_discount_lines()
+        lines_sudo = order_sudo.order_line - before
+        lines_sudo.name = self.with_context(lang=order_sudo.partner_id.lang).env._(
+            'Refund, ticket %(ticket)s',
+            ticket=self.ticket_id.ticket_ref,
+        )
+        if was_locked:
+            order_sudo.action_lock()
+        step_sudo.order_line_ids = lines_sudo
+        self.payout_amount += step_sudo.amount
+        return 'done', self.env._(
+            '%(amount)s off the order, which is not invoiced yet',
+            amount=self._get_amount_label(step_sudo.amount),
+        )
+
+    def _undo_step_order_credit(self, step_sudo):
+        """Take the negative lines out of the order again, by their quantity."""
+        order_sudo = self.sale_order_id.sudo()
+        was_locked = order_sudo.locked
+        if was_locked:
+            order_sudo.action_unlock()
+        step_sudo.order_line_ids.product_uom_qty = 0.0
+        if was_locked:
+            order_sudo.action_lock()

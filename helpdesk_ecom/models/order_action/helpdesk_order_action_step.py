@@ -1,0 +1,88 @@
+from odoo import fields, models
+
+
+class HelpdeskOrderActionStep(models.Model):
+    """One step of an order action: recorded before it is done, and done once."""
+
+    _name = 'helpdesk.order.action.step'
+    _description = 'Step of an Order Action'
+    _order = 'action_id, sequence, id'
+
+    action_id = fields.Many2one(
+        'helpdesk.order.action',
+        required=True,
+        index=True,
+        ondelete='cascade',
+    )
+    sequence = fields.Integer(required=True)
+    code = fields.Selection(
+        [
+            ('credit_note', 'Credit note'),
+            ('order_credit', 'Credit on the order'),
+            ('payout', 'Way of the money'),
+            ('provider_refund', 'Refund by the payment provider'),
+            ('reconcile', 'Reconciliation'),
+            ('bank_refund', 'Refund by bank'),
+            ('address_check', 'Warehouse'),
+            ('address_change', 'New delivery address'),
+            ('notify', 'Log'),
+        ],
+        required=True,
+    )
+    name = fields.Char(compute='_compute_name')
+    state = fields.Selection(
+        [
+            ('pending', 'To do'),
+            ('running', 'Running'),
+            ('waiting', 'Waiting'),
+            ('to_check', 'To check'),
+            ('failed', 'Failed'),
+            ('done', 'Done'),
+        ],
+        required=True,
+        default='pending',
+    )
+    after_commit = fields.Boolean(
+        help='The step leaves the database: what is known is committed before it runs.',
+    )
+    key = fields.Char(required=True, help='Names the step; outside it is known by key and attempt.')
+    attempt = fields.Integer(help='How often it was tried outside of the database.')
+    amount = fields.Monetary()
+    currency_id = fields.Many2one(related='action_id.currency_id')
+    message = fields.Text(help='What was done, or why it was not.')
+    start_date = fields.Datetime(string='Started on')
+    end_date = fields.Datetime(string='Ended on')
+    move_ids = fields.Many2many('account.move', string='Credit Notes')
+    order_line_ids = fields.Many2many('sale.order.line', string='Credit Lines')
+    activity_id = fields.Many2one('mail.activity', ondelete='set null')
+    source_transaction_id = fields.Many2one('payment.transaction', string='Payment')
+    transaction_id = fields.Many2one('payment.transaction', string='Refund')
+
+    _key_uniq = models.UniqueIndex('(key)', 'The same step exists already.')
+
+    # === COMPUTE METHODS === #
+
+    def _compute_name(self):
+        labels = dict(self._fields['code']._description_selection(self.env))
+        for step in self:
+            step.name = labels[step.code]
+
+    # === BUSINESS METHODS === #
+
+    def _set_state(self, state, message):
+        """Record how the step stands, with a sentence for people."""
+        self.ensure_one()
+        vals = {'state': state, 'message': message}
+        if state == 'running':
+            vals.update(start_date=fields.Datetime.now(), attempt=self.attempt + 1)
+        elif state == 'done':
+            vals['end_date'] = fields.Datetime.now()
+        self.write(vals)
+
+    def _get_summary(self):
+        """Return one sentence on what the step did, for people."""
+        self.ensure_one()
+        states = dict(self._fields['state']._description_selection(self.env))
+        if self.state == 'done':
+            return f'{self.name}: {self.message}' if self.message else self.name
+        return f'{self.name}: {states[self.state]}. {self.message or ""}'
