@@ -27,6 +27,8 @@
         'data/helpdesk_data.xml',
         'wizard/helpdesk_ticket_merge_views.xml',
         'data/helpdesk_order_action_data.xml',
+        'data/mail_template_data.xml',
+        'data/ir_cron_data.xml',
         'views/helpdesk_ticket_views.xml',
         'views/helpdesk_ticket_report_views.xml',
         'views/helpdesk_team_views.xml',

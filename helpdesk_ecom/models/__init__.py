@@ -1,4 +1,5 @@
 from . import base
+from . import mail
 from . import team
 from . import ticket
 from . import order_action

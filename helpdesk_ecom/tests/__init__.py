@@ -1,4 +1,7 @@
 from . import test_demo
+from . import test_acknowledgement
+from . import test_answer
+from . import test_response_clock
 from . import test_js
 from . import test_order_action_refund
 from . import test_order_action_wizard

@@ -6,6 +6,9 @@ from . import helpdesk_ticket_customer
 from . import helpdesk_ticket_reference
 from . import helpdesk_ticket_time
 from . import helpdesk_ticket_order
+from . import helpdesk_ticket_acknowledgement
+from . import helpdesk_ticket_notification
+from . import helpdesk_ticket_response
 from . import helpdesk_ticket_merge
 from . import helpdesk_ticket_order_match
 from . import helpdesk_ticket_portal

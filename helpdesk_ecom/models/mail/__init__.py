@@ -1,0 +1,2 @@
+from . import mail_message
+from . import mail_thread_inline_image

@@ -1,0 +1,146 @@
+from odoo import api, fields, models
+from odoo.tools.date_utils import localized
+
+from ...tools.response_clock import ResponseClock
+
+CONVERSATION_TYPES = ('comment', 'email')
+
+
+class HelpdeskTicket(models.Model):
+    """How long the customer waits for answers, in the working hours of the team.
+
+    The clocks hang on the creation of messages, not on `message_post`, because API clients create
+    messages directly. Notes, stage mails and everything else that is automatic don't count.
+    """
+
+    _inherit = 'helpdesk.ticket'
+
+    first_response_hours = fields.Float(
+        string='Hours to First Response',
+        readonly=True,
+        copy=False,
+        aggregator='avg',
+        help='Working hours of the team from creation to the first answer of a person.',
+    )
+    avg_response_hours = fields.Float(
+        string='Average Hours to Respond',
+        readonly=True,
+        copy=False,
+        aggregator='avg',
+        help='Working hours that the customer waited for an answer, on average. Messages that the '
+        'customer sends in a row are one wait.',
+    )
+    total_response_hours = fields.Float(
+        string='Total Hours to Respond',
+        readonly=True,
+        copy=False,
+        help='Working hours that the customer waited for all answers together.',
+    )
+    answered_customer_message_count = fields.Integer(
+        string='Answers to the Customer',
+        readonly=True,
+        copy=False,
+        help='How many times the customer waited and got an answer. The request itself counts.',
+    )
+    oldest_unanswered_customer_message_date = fields.Datetime(
+        string='Waiting Since',
+        compute='_compute_oldest_unanswered_customer_message_date',
+        store=True,
+        precompute=True,
+        copy=False,
+        help='When the customer wrote the oldest message that nobody answered. A new ticket waits '
+        'from its creation, a closed one waits for nothing.',
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends('fold')
+    def _compute_oldest_unanswered_customer_message_date(self):
+        for ticket in self:
+            waiting_since = ticket.oldest_unanswered_customer_message_date
+            if ticket.fold:
+                waiting_since = False
+            elif not ticket._origin:
+                waiting_since = self.env.cr.now()
+            ticket.oldest_unanswered_customer_message_date = waiting_since
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _update_response_clocks(self, messages):
+        """Let the clocks of the tickets know of new messages: one UPDATE per ticket, or none.
+
+        :param mail.message messages: messages of tickets, of any kind.
+        """
+        messages_by_ticket = messages.sudo().filtered(
+            lambda message: message.message_type in CONVERSATION_TYPES and not message.is_internal
+        ).grouped('res_id')
+        tickets_sudo = self.sudo().with_context(mail_notrack=True).browse(messages_by_ticket)
+        for team_tickets in tickets_sudo.grouped('team_id').values():
+            team_tickets._advance_response_clocks({
+                ticket: ticket._get_conversation_turns(messages_by_ticket[ticket.id])
+                for ticket in team_tickets
+            })
+
+    def _advance_response_clocks(self, turns_by_ticket):
+        """Advance the clocks of tickets that share a team.
+
+        :param dict turns_by_ticket: for each ticket its sorted pairs (moment, by the customer).
+        """
+        measure = None
+        answered = self.filtered(
+            lambda ticket: any(not by_customer for _moment, by_customer in turns_by_ticket[ticket])
+        )
+        if answered:  # the hours of the team cost queries, which a customer's mail can do without
+            working_time = self.team_id._get_working_time(
+                min(answered.mapped('create_date')),
+                max(turns_by_ticket[ticket][-1][0] for ticket in answered),
+            )
+            measure = lambda start, stop: working_time.hours(localized(start), localized(stop))  # noqa: E731
+        for ticket in self:
+            clock = ticket._get_response_clock()
+            advanced = clock.replay(ticket.create_date, turns_by_ticket[ticket], measure)
+            if advanced != clock:
+                ticket.write(ticket._prepare_response_vals(advanced))
+
+    def _get_conversation_turns(self, messages):
+        """Return when which side wrote, for messages of this ticket.
+
+        What was written before the ticket existed (imports, wrong clocks of senders) counts from its
+        creation, what claims to be from the future from now.
+
+        :return: sorted pairs (moment, whether the customer wrote it).
+        """
+        self.ensure_one()
+        comment_id = self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment')
+        turns = []
+        for message in messages:
+            by_customer = self._is_from_customer_side(message.author_id)
+            if by_customer or message.subtype_id.id == comment_id:
+                moment = min(max(message.date, self.create_date), self.env.cr.now())
+                turns.append((moment, by_customer))
+        return sorted(turns)
+
+    def _is_from_customer_side(self, author):
+        """Tell whether an author (possibly unknown, empty) speaks for the customer, not the desk."""
+        return not author or author.partner_share or author == self.partner_id
+
+    def _get_response_clock(self):
+        """Return the ticket's clock as it is stored."""
+        return ResponseClock(
+            self.oldest_unanswered_customer_message_date or None,
+            self.first_response_hours,
+            self.total_response_hours,
+            self.answered_customer_message_count,
+        )
+
+    @api.model
+    def _prepare_response_vals(self, clock):
+        """Return the values by which a clock is stored."""
+        return {
+            'oldest_unanswered_customer_message_date': clock.waiting_since,
+            'first_response_hours': clock.first_hours,
+            'avg_response_hours': clock.average_hours,
+            'total_response_hours': clock.total_hours,
+            'answered_customer_message_count': clock.answered,
+        }

@@ -1,0 +1,2 @@
+def mark_quoted_html(body):
+    return body
