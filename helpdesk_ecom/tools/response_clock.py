@@ -1,4 +1,4 @@
-"""How long a customer waited for answers. No ORM: moments and a way to measure them in, floats out."""
+"""How long a customer waited for answers. No ORM: moments in, floats out."""
 
 from typing import NamedTuple
 

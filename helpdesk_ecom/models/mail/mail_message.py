@@ -10,7 +10,7 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `mail`: mark the history that mails to tickets quote, and start the clocks."""
+        """Override of `mail`: mark what mails to tickets quote, and advance the clocks."""
         for vals in vals_list:
             if (
                 vals.get('model') == 'helpdesk.ticket'

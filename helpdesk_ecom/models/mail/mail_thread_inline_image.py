@@ -7,7 +7,7 @@ class MailThread(models.AbstractModel):
     _inherit = 'mail.thread'
 
     def _message_parse_extract_payload(self, message, message_dict, save_original=False):
-        """Override of `mail`: show pictures in the text that have an id but no file name.
+        """Override of `mail`: show pictures in the text that have no name.
 
         The gateway ties a picture to its place in the text only if it has both, while Apple Mail and
         many phones leave the name out.

@@ -9,8 +9,8 @@ class HelpdeskTeam(models.Model):
     use_acknowledgement = fields.Boolean(
         string='Acknowledgement',
         default=True,
-        help='Tell the customer at once, in their language, that the request arrived, with the number '
-        'of the ticket and a link to it.',
+        help='Tell the customer at once, in their language, that the request arrived, with the '
+        'number of the ticket and a link to it.',
     )
     acknowledgement_template_id = fields.Many2one(
         'mail.template',

@@ -18,9 +18,9 @@ MAX_PER_ADDRESS = 5
 class HelpdeskTicket(models.Model):
     """The mail that tells a customer at once that the request arrived.
 
-    Rendering it costs as much as the ticket itself, so that it is only noted in the transaction that
-    makes the ticket. A job sends it right after: the note is removed and the mail is put into the
-    outbox in one transaction, so that a crash neither loses nor doubles it.
+    Rendering it costs as much as the ticket itself, so that it is only noted in the transaction
+    that makes the ticket. A job sends it right after: the note is removed and the mail is put into
+    the outbox in one transaction, so that a crash neither loses nor doubles it.
     """
 
     _inherit = 'helpdesk.ticket'
@@ -59,7 +59,7 @@ class HelpdeskTicket(models.Model):
         self.env['ir.cron'].browse(cron_id)._trigger()
 
     def _wants_acknowledgement(self):
-        """Tell, without a query of its own, whether an acknowledgement may be sent for the ticket."""
+        """Tell, without a query of its own, whether the ticket may be acknowledged."""
         self.ensure_one()
         return (
             not self.acknowledgement_due_date
@@ -97,12 +97,12 @@ class HelpdeskTicket(models.Model):
             with self.env.cr.savepoint():
                 self._send_acknowledgement()
                 self.acknowledgement_date = self.env.cr.now()
-        except Exception:  # noqa: BLE001 a broken template must not hold up everybody's mails
-            _logger.exception('The acknowledgement of ticket %s could not be sent.', self.ticket_ref)
+        except Exception:  # a broken template must not hold up everybody's mails
+            _logger.exception('Ticket %s could not be acknowledged.', self.ticket_ref)
             self.env.invalidate_all()
 
     def _can_be_acknowledged(self):
-        """Tell whether the customer's address is not ours, and was not told the same just before."""
+        """Tell whether the customer's address is not ours and was not told the same before."""
         self.ensure_one()
         address = self.email_normalized
         if self.env['mail.alias.domain'].sudo()._find_aliases([address]):

@@ -6,7 +6,9 @@ from odoo.tools import email_normalize, email_normalize_all
 from .helpdesk_ticket_response import CONVERSATION_TYPES
 
 # What mail programs of the world put before the subject of an answer.
-REPLY_PREFIX = re.compile(r'^\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|ref|回复|答复|回覆|返信)\s*[:：]', re.IGNORECASE)
+REPLY_PREFIX = re.compile(
+    r'^\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|ref|回复|答复|回覆|返信)\s*[:：]', re.IGNORECASE,
+)
 AUTOMATIC_HEADERS = {'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All'}
 
 
@@ -181,7 +183,9 @@ class HelpdeskTicket(models.Model):
         if template and 'stage_id' in changes and ticket.active and not ticket.merged_into_id:
             templates['stage_id'] = (template, {
                 'auto_delete_keep_log': False,
-                'email_layout_xmlid': template.email_layout_xmlid or 'mail.mail_notification_layout',
+                'email_layout_xmlid': (
+                    template.email_layout_xmlid or 'mail.mail_notification_layout'
+                ),
                 'subtype_id': self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment'),
                 'notify_skip_followers': True,
             })

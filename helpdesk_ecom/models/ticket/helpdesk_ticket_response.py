@@ -96,7 +96,10 @@ class HelpdeskTicket(models.Model):
                 min(answered.mapped('create_date')),
                 max(turns_by_ticket[ticket][-1][0] for ticket in answered),
             )
-            measure = lambda start, stop: working_time.hours(localized(start), localized(stop))  # noqa: E731
+
+            def measure(start, stop):
+                return working_time.hours(localized(start), localized(stop))
+
         for ticket in self:
             clock = ticket._get_response_clock()
             advanced = clock.replay(ticket.create_date, turns_by_ticket[ticket], measure)
@@ -106,8 +109,8 @@ class HelpdeskTicket(models.Model):
     def _get_conversation_turns(self, messages):
         """Return when which side wrote, for messages of this ticket.
 
-        What was written before the ticket existed (imports, wrong clocks of senders) counts from its
-        creation, what claims to be from the future from now.
+        What was written before the ticket existed (imports, wrong clocks of senders) counts from
+        its creation, what claims to be from the future from now.
 
         :return: sorted pairs (moment, whether the customer wrote it).
         """
@@ -122,7 +125,7 @@ class HelpdeskTicket(models.Model):
         return sorted(turns)
 
     def _is_from_customer_side(self, author):
-        """Tell whether an author (possibly unknown, empty) speaks for the customer, not the desk."""
+        """Tell whether an author (empty: unknown) speaks for the customer, not for the desk."""
         return not author or author.partner_share or author == self.partner_id
 
     def _get_response_clock(self):
