@@ -3,6 +3,7 @@ from . import test_acknowledgement
 from . import test_answer
 from . import test_response_clock
 from . import test_js
+from . import test_order_action_address
 from . import test_order_action_refund
 from . import test_order_action_wizard
 from . import test_order_match

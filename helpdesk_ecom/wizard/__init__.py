@@ -1,2 +1,3 @@
 from . import helpdesk_ticket_merge
 from . import helpdesk_order_refund
+from . import helpdesk_order_address

@@ -7,6 +7,7 @@ from . import helpdesk_order_action_run
 from . import helpdesk_order_action_refund
 from . import helpdesk_order_action_refund_note
 from . import helpdesk_order_action_refund_money
+from . import helpdesk_order_action_address
 from . import helpdesk_order_action_line
 from . import helpdesk_order_action_step
 from . import helpdesk_ticket_order_action
@@ -14,3 +15,4 @@ from . import payment_transaction
 from . import sale_order
 from . import sale_order_line
 from . import account_move
+from . import stock_picking

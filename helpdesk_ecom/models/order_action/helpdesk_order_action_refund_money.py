@@ -217,17 +217,16 @@ class HelpdeskOrderAction(models.Model):
         if self._is_ready_bank_refund(step_sudo):
             return None
         user = self._get_payout_user()
-        if not step_sudo.activity_id:
-            record = self._get_own_notes()[-1:] or self.sale_order_id.sudo()
-            step_sudo.activity_id = record.activity_schedule(
-                'mail.mail_activity_data_todo',
-                user_id=user.id,
-                summary=self.env._(
+        if not step_sudo.activity_ids:
+            step_sudo._ask(
+                self._get_own_notes()[-1:] or self.sale_order_id.sudo(),
+                user,
+                self.env._(
                     'Refund %(amount)s to %(customer)s by bank',
                     amount=self._get_amount_label(step_sudo.amount),
                     customer=self.sale_order_id.partner_id.display_name,
                 ),
-                note=self.env._('Order %(order)s', order=self.sale_order_id.name),
+                self.env._('Order %(order)s', order=self.sale_order_id.name),
             )
         return 'waiting', self.env._(
             '%(user)s sends %(amount)s by bank.',
@@ -241,11 +240,11 @@ class HelpdeskOrderAction(models.Model):
             return all(
                 note.payment_state in ('paid', 'in_payment', 'reversed') for note in notes_sudo
             )
-        return bool(step_sudo.activity_id) and not step_sudo.activity_id.active
+        return bool(step_sudo.activity_ids) and not any(step_sudo.activity_ids.mapped('active'))
 
     def _undo_step_bank_refund(self, step_sudo):
         """Take the request to send money back."""
-        step_sudo.activity_id.unlink()
+        step_sudo._withdraw()
 
     # === BUSINESS METHODS - MESSAGES === #
 

@@ -54,7 +54,11 @@ class HelpdeskOrderActionStep(models.Model):
     end_date = fields.Datetime(string='Ended on')
     move_ids = fields.Many2many('account.move', string='Credit Notes')
     order_line_ids = fields.Many2many('sale.order.line', string='Credit Lines')
-    activity_id = fields.Many2one('mail.activity', ondelete='set null')
+    activity_ids = fields.Many2many(
+        'mail.activity',
+        string='Requests',
+        context={'active_test': False},
+    )
     source_transaction_id = fields.Many2one('payment.transaction', string='Payment')
     transaction_id = fields.Many2one('payment.transaction', string='Refund')
 
@@ -78,6 +82,34 @@ class HelpdeskOrderActionStep(models.Model):
         elif state == 'done':
             vals['end_date'] = fields.Datetime.now()
         self.write(vals)
+
+    def _ask(self, record, user, summary, note=None):
+        """Ask somebody to do something about a record; the step waits for it."""
+        self.ensure_one()
+        self.activity_ids += record.activity_schedule(
+            'mail.mail_activity_data_todo',
+            user_id=user.id,
+            summary=summary,
+            note=note,
+        )
+
+    def _get_asked(self, model):
+        """Return the records of a model about which somebody was asked."""
+        self.ensure_one()
+        activities = self.activity_ids.filtered(lambda activity: activity.res_model == model)
+        return self.env[model].browse(activities.mapped('res_id')).exists()
+
+    def _get_answered(self, model):
+        """Return those of them about which the request is marked as done."""
+        self.ensure_one()
+        activities = self.activity_ids.filtered(
+            lambda activity: activity.res_model == model and not activity.active
+        )
+        return self.env[model].browse(activities.mapped('res_id')).exists()
+
+    def _withdraw(self):
+        """Take the requests back that nobody has answered."""
+        self.activity_ids.filtered('active').unlink()
 
     def _get_summary(self):
         """Return one sentence on what the step did, for people."""

@@ -16,6 +16,8 @@ class HelpdeskTicket(models.Model):
     )
     can_refund = fields.Boolean(compute='_compute_can_refund')
     refund_blocked_reason = fields.Char(compute='_compute_can_refund')
+    can_change_address = fields.Boolean(compute='_compute_can_change_address')
+    address_blocked_reason = fields.Char(compute='_compute_can_change_address')
 
     # === COMPUTE METHODS === #
 
@@ -26,6 +28,13 @@ class HelpdeskTicket(models.Model):
             ticket.refund_blocked_reason = reason
             ticket.can_refund = not reason
 
+    @api.depends('sale_order_id', 'order_match', 'order_action_ids.state')
+    def _compute_can_change_address(self):
+        for ticket in self:
+            reason = ticket._get_action_blocked_reason('address_change')
+            ticket.address_blocked_reason = reason
+            ticket.can_change_address = not reason
+
     # === ACTION METHODS === #
 
     def action_open_refund(self):
@@ -34,6 +43,15 @@ class HelpdeskTicket(models.Model):
         :raise UserError: if nothing can be refunded; the message says why.
         """
         return self._open_action_wizard('refund', 'helpdesk.order.refund', self.env._('Refund'))
+
+    def action_open_address_change(self):
+        """Open the dialog that changes the delivery address of the order.
+
+        :raise UserError: if the address can't be changed any more; the message says why.
+        """
+        return self._open_action_wizard(
+            'address_change', 'helpdesk.order.address', self.env._('Change address')
+        )
 
     def _open_action_wizard(self, action_type, model, title):
         """Return the dialog of a kind of order action; refuse one that can't be done."""

@@ -212,3 +212,25 @@ class SaleOrder(models.Model):
                 round=False,
             )
         return amount
+
+    # === BUSINESS METHODS - GOODS === #
+
+    def _get_helpdesk_open_pickings(self):
+        """Return the transfers that bring goods to the customer and have not left, as superuser.
+
+        In a warehouse with several steps those before the delivery belong to them.
+        """
+        return self.sudo().picking_ids.filtered(
+            lambda picking: (
+                picking.state not in ('done', 'cancel')
+                and picking.picking_type_code in ('outgoing', 'internal')
+            )
+        )
+
+    def _has_helpdesk_dropship(self):
+        """Return whether a supplier sends a part of the order to the customer himself."""
+        return any(
+            move.location_id.usage == 'supplier' and move.location_dest_id.usage == 'customer'
+            for move in self.sudo().order_line.move_ids
+            if move.state not in ('done', 'cancel')
+        )
