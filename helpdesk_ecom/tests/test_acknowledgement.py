@@ -81,6 +81,7 @@ class TestAcknowledgement(HelpdeskCommon, MailCase):
 
     def test_without_a_contact_the_bare_address_is_told(self):
         ticket = self._create_ticket(partner_id=False, partner_email='Liu <liu@new.example>')
+        ticket.partner_id = False
         before = self.env['res.partner'].search_count([])
         (mail,) = self._acknowledge(ticket)
         self.assertEqual(mail['email_to'], ['liu@new.example'])

@@ -71,6 +71,7 @@ class TestAnswer(HelpdeskCommon, MailCase):
 
     def test_without_a_contact_the_bare_address_is_mailed(self):
         ticket = self._create_ticket(partner_id=False, partner_email='liu@new.example')
+        ticket.partner_id = False
         mails = self._answer(ticket)
         self.assertEqual(self._recipients(mails), ['liu@new.example'])
 

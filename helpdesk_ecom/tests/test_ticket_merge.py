@@ -158,6 +158,7 @@ class TestTicketMerge(HelpdeskCommon):
         first, second = (self._create_ticket(partner_id=partner.id) for partner in colleagues)
         self.assertFalse((first | second)._has_several_customers())
         bare = self._create_ticket(partner_id=False, partner_email='B <b@customer.example>')
+        bare.partner_id = False
         self.assertFalse((first | second | bare)._has_several_customers())
         self.assertTrue((first | bare)._has_several_customers())
         self.assertFalse((first | self._create_ticket(partner_id=False))._has_several_customers())

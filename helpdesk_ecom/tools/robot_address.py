@@ -5,7 +5,8 @@ import re
 _ROBOT = re.compile(
     r'(?:no|not|do[-_.]?not|dont|never)[-_.]?(?:reply|answer)'
     r'|(?:mailer|mail)?[-_.]?daemon(?=$|[-_.+])'
-    r'|(?:postmaster|mdaemon|bounces?|notifications?|nobody|root|www-data)(?=$|[-_.+])',
+    r'|(?:postmaster|mdaemon|bounces?|notify|notifications?|nobody|root|system|robot|apache'
+    r'|www-data|wordpress|website|forms?|webforms?)(?=$|[-_.+])',
 )
 
 

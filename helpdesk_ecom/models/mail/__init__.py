@@ -1,2 +1,4 @@
 from . import mail_message
 from . import mail_thread_inline_image
+from . import helpdesk_mail_parked
+from . import mail_thread

@@ -1,0 +1,51 @@
+from odoo import fields, models
+
+
+class HelpdeskPartnerSuggestion(models.Model):
+    """A contact that may be the customer of a ticket. The evidence conflicts: a person decides."""
+
+    _name = 'helpdesk.partner.suggestion'
+    _description = 'Possible Customer of a Ticket'
+    _order = 'id'
+    _rec_name = 'partner_id'
+
+    ticket_id = fields.Many2one(
+        'helpdesk.ticket', required=True, index=True, ondelete='cascade', readonly=True,
+    )
+    partner_id = fields.Many2one(
+        'res.partner', required=True, index=True, ondelete='cascade', readonly=True,
+    )
+    partner_email = fields.Char(related='partner_id.email', string='Email')
+    partner_phone = fields.Char(related='partner_id.phone', string='Phone')
+    reason = fields.Selection(
+        [
+            ('same_email', 'Same email address'),
+            ('same_phone', 'Same phone number'),
+            ('archived', 'Archived contact with this address or number'),
+        ],
+        required=True,
+        readonly=True,
+    )
+
+    # === ACTION METHODS === #
+
+    def action_accept(self):
+        """Take the contact for the customer of the ticket; an archived one comes back.
+
+        An address that the contact lacks is added to it.
+        """
+        self.ensure_one()
+        self.ticket_id.check_access('write')
+        ticket, partner_sudo = self.ticket_id, self.partner_id.sudo()
+        email = ticket.partner_email
+        if not partner_sudo.active:
+            partner_sudo.action_unarchive()
+        if email and not partner_sudo.email:
+            partner_sudo.email = email
+        ticket.partner_id = partner_sudo.id
+        ticket.sudo().partner_suggestion_ids.unlink()
+
+    def action_dismiss(self):
+        """Drop the proposal."""
+        self.ticket_id.check_access('write')
+        self.sudo().unlink()
