@@ -10,6 +10,7 @@ from . import test_order_action_address
 from . import test_order_action_refund
 from . import test_order_action_wizard
 from . import test_order_match
+from . import test_order_panel
 from . import test_order_reference
 from . import test_portal
 from . import test_portal_new_ticket

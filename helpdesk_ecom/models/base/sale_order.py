@@ -9,3 +9,5 @@ class SaleOrder(models.Model):
     _helpdesk_client_order_ref_idx = models.Index(
         '(client_order_ref) WHERE client_order_ref IS NOT NULL'
     )
+    # The customer's latest orders, for the order panel.
+    _helpdesk_partner_date_idx = models.Index('(partner_id, date_order DESC, id DESC)')

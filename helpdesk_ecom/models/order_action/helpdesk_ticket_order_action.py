@@ -74,6 +74,18 @@ class HelpdeskTicket(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_order_panel_actions(self):
+        """Offer the refund in the order panel, too."""
+        actions = super()._get_order_panel_actions()
+        if self.use_credit_notes:
+            actions.append({
+                'method': 'action_open_refund',
+                'label': self.env._('Refund'),
+                'icon': 'fa-undo',
+                'reason': self._get_action_blocked_reason('refund') or '',
+            })
+        return actions
+
     def _get_action_blocked_reason(self, action_type):
         """Return why the ticket doesn't offer a kind of order action, or False.
 

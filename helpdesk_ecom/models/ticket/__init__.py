@@ -16,3 +16,4 @@ from . import helpdesk_ticket_merge
 from . import helpdesk_ticket_order_match
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_identity  # last: the order is checked against the customer
+from . import helpdesk_ticket_order_panel

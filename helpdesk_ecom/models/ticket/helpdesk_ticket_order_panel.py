@@ -1,0 +1,105 @@
+from odoo import api, models
+
+from ..base.sale_order_panel import SUMMARY_FIELDS
+
+# How many of the customer's other orders are listed; the rest is counted.
+MAX_OTHER_ORDERS = 5
+# What the form may show before it is saved.
+DRAFT_FIELDS = {'partner_id', 'sale_order_id', 'team_id'}
+
+
+class HelpdeskTicket(models.Model):
+    """The order panel: all that an agent wants to know of an order, in one call."""
+
+    _inherit = 'helpdesk.ticket'
+
+    # === BUSINESS METHODS === #
+
+    @api.readonly
+    def get_order_panel_data(self, changes=None):
+        """Return what the order panel of the ticket shows.
+
+        Agents read orders, but neither stock nor payments: the ticket, the order and the customer
+        are checked with the rights of the user, and the figures read as superuser after that.
+
+        :param dict changes: ``partner_id``, ``sale_order_id`` and ``team_id`` as they stand in a
+            form that isn't saved; needed for a ticket that doesn't exist yet.
+        :return: dict with ``match`` (see `order_match`), ``order`` (details, or False),
+            ``suggested`` (one order in short, or False), ``others`` (the customer's latest other
+            orders in short), ``other_count``, ``partner`` (``id`` and ``name``, or False) and
+            ``actions`` (see `_get_order_panel_actions`) and ``can_open_invoices``: who may not
+            read payments can't open the form of an invoice, only see it as its customer. Amounts are numbers in the currency ``currency_id`` beside them, dates
+            are in UTC.
+        :rtype: dict
+        :raise AccessError: if the user may not read the ticket, its customer or its order.
+        """
+        self.check_access('read')
+        ticket = self
+        if changes:
+            values = {name: changes[name] for name in DRAFT_FIELDS & changes.keys()}
+            ticket = self.new(values, origin=self)
+        ticket.sale_order_id.check_access('read')
+        ticket.partner_id.check_access('read')
+        suggested = ticket.suggested_order_id._filtered_access('read')
+        others = ticket._search_other_orders()
+        # an order of somebody else is shown to agents, too, who decide whether it is the one
+        order_sudo = ticket.sale_order_id.sudo()
+        partner = ticket.commercial_partner_id
+        return {
+            'match': ticket.order_match or False,
+            'order': order_sudo._get_helpdesk_panel_details() if order_sudo else False,
+            'suggested': next(iter(suggested.sudo()._get_helpdesk_panel_summary()), False),
+            'others': others.sudo()._get_helpdesk_panel_summary(),
+            'other_count': ticket._count_other_orders(),
+            'partner': {'id': partner.id, 'name': partner.name} if partner else False,
+            'actions': ticket._get_order_panel_actions() if order_sudo else [],
+            'can_open_invoices': self.env['account.payment'].has_access('read'),
+        }
+
+    def _get_order_panel_actions(self):
+        """Return what can be done to the ticket's order.
+
+        :return: list of dicts: ``method`` (public, on the ticket, returns an action), ``label``,
+            ``icon`` and ``reason``, which says why it is not possible now, or is empty.
+        """
+        self.ensure_one()
+        return []
+
+    def _get_other_orders_domain(self):
+        """Return the domain of the customer's orders besides the one of the ticket."""
+        return [
+            ('partner_id.commercial_partner_id', '=', self.commercial_partner_id.id),
+            ('company_id', '=', self.company_id.id),
+            ('id', 'not in', (self.sale_order_id | self.suggested_order_id).ids),
+        ]
+
+    def _search_other_orders(self):
+        """Return the latest of the customer's other orders."""
+        if not self.commercial_partner_id:
+            return self.env['sale.order']
+        return self.env['sale.order'].search_fetch(
+            self._get_other_orders_domain(), SUMMARY_FIELDS, limit=MAX_OTHER_ORDERS,
+        )
+
+    def _count_other_orders(self):
+        """Return how many other orders the customer has."""
+        if not self.commercial_partner_id:
+            return 0
+        return self.env['sale.order'].search_count(self._get_other_orders_domain())
+
+    # === ACTION METHODS === #
+
+    def action_open_customer_orders(self):
+        """Open the orders of the customer, the latest first."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._('Orders of %(customer)s', customer=self.commercial_partner_id.name),
+            'res_model': 'sale.order',
+            'view_mode': 'list,form',
+            'domain': [
+                ('partner_id.commercial_partner_id', '=', self.commercial_partner_id.id),
+                ('company_id', '=', self.company_id.id),
+            ],
+            'context': {'create': False},
+        }

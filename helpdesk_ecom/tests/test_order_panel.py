@@ -1,0 +1,169 @@
+import json
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import HelpdeskOrderCommon
+
+
+@tagged('post_install', '-at_install')
+class TestOrderPanel(HelpdeskOrderCommon):
+    """The panel tells an agent, who has no right but the helpdesk's, all about the order."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stranger = cls.env['res.partner'].create({'name': 'Paul Roux'})
+        cls.ticket = cls._create_ticket(sale_order_id=cls.order.id)
+
+    def _read(self, ticket=None, user=None, **kwargs):
+        """Return the panel's data as the agent gets them, with nothing cached."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        ticket = self.ticket if ticket is None else ticket
+        ticket = ticket.with_user(user or self.agent)
+        return json.loads(json.dumps(ticket.get_order_panel_data(**kwargs)))
+
+    def _chips(self, **kwargs):
+        return [chip['label'] for chip in self._read(**kwargs)['order']['chips']]
+
+    def test_fresh_order(self):
+        data = self._read()
+        order = data['order']
+        self.assertEqual(data['match'], 'verified')
+        self.assertEqual(order['name'], self.order.name)
+        self.assertEqual(order['money'], {'total': 140, 'paid': 0, 'refunded': 0, 'open': 140})
+        self.assertEqual(
+            [(line['quantity'], line['delivered'], line['total']) for line in order['lines']],
+            [(3, 0, 120), (2, 0, 20)],
+        )
+        self.assertEqual(order['lines'][0]['stock']['on_hand'], 50)
+        self.assertEqual(order['lines'][0]['stock']['forecast'], 47)
+        self.assertEqual([d['name'] for d in order['deliveries']], self.order.picking_ids.mapped('name'))
+        self.assertEqual(self._chips(), ['Not paid', 'To invoice', 'Delivered 0 of 5'])
+
+    def test_delivered_and_invoiced(self):
+        self._deliver(self.order)
+        invoice = self._invoice(self.order)
+        order = self._read()['order']
+        self.assertEqual([line['delivered'] for line in order['lines']], [3, 2])
+        self.assertEqual([move['name'] for move in order['invoices']], [invoice.name])
+        self.assertEqual(order['money']['open'], 140)
+        self.assertEqual(self._chips(), ['Not paid', 'Invoiced', 'Delivered 5 of 5'])
+
+    def test_late(self):
+        self.order.picking_ids.date_deadline = '2020-01-01'
+        self.assertIn('Late', self._chips())
+        self.assertTrue(self._read()['order']['deliveries'][0]['is_late'])
+        self._deliver(self.order)
+        self.assertNotIn('Late', self._chips())
+
+    def test_cancelled(self):
+        self.order.action_cancel()
+        self.assertEqual(self._chips(), ['Cancelled'])
+        self.assertEqual(self._read()['order']['money']['open'], 0)
+
+    def test_incoming_goods(self):
+        warehouse = self.order.warehouse_id
+        move = self.env['stock.move'].create({
+            'product_id': self.cup.id,
+            'product_uom_qty': 20,
+            'location_id': self.env.ref('stock.stock_location_suppliers').id,
+            'location_dest_id': warehouse.lot_stock_id.id,
+            'picking_type_id': warehouse.in_type_id.id,
+            'date': '2030-01-05 08:00:00',
+        })
+        move._action_confirm()
+        stock = self._read()['order']['lines'][0]['stock']
+        self.assertEqual(stock['incoming'], 20)
+        self.assertEqual(stock['incoming_date'], fields.Datetime.to_string(move.date))
+
+    def test_service_has_no_stock(self):
+        service = self.env['product.product'].create({'name': 'Gift wrap', 'type': 'service'})
+        order = self._create_order(confirm=False, order_line=[
+            Command.create({'display_type': 'line_section', 'name': 'Extras'}),
+            Command.create({'product_id': service.id}),
+        ])
+        [line] = self._read(self._create_ticket(sale_order_id=order.id))['order']['lines']
+        self.assertFalse(line['stock'])
+        self.assertFalse(line['is_goods'])
+
+    def test_many_lines_are_cut(self):
+        self.order.order_line = [
+            Command.create({'product_id': self.cup.id}) for _index in range(30)
+        ]
+        order = self._read()['order']
+        self.assertEqual(len(order['lines']), 20)
+        self.assertEqual(order['more_lines'], 12)
+
+    def test_other_orders(self):
+        others = [self._create_order() for _index in range(7)]
+        data = self._read()
+        self.assertEqual(data['other_count'], 7)
+        self.assertEqual([order['id'] for order in data['others']], [o.id for o in others[:1:-1]])
+
+    def test_suggestion(self):
+        data = self._read(self._create_ticket())
+        self.assertFalse(data['order'])
+        self.assertEqual(data['suggested']['id'], self.order.id)
+        self.assertFalse(data['others'])
+
+    def test_unverified(self):
+        data = self._read(self._create_ticket(
+            partner_id=self.stranger.id, sale_order_id=self.order.id,
+        ))
+        self.assertEqual(data['match'], 'unverified')
+        self.assertEqual(data['order']['partner_name'], 'Emma Clark')
+        self.assertEqual(data['partner']['name'], 'Paul Roux')
+
+    def test_nobody(self):
+        data = self._read(self._create_ticket(partner_id=False))
+        self.assertEqual(
+            (data['order'], data['suggested'], data['others'], data['partner']),
+            (False, False, [], False),
+        )
+
+    def test_unsaved_form(self):
+        """The panel follows what is chosen in the form before it is saved."""
+        empty = self.env['helpdesk.ticket']
+        data = self._read(empty, changes={'partner_id': self.customer.id, 'team_id': self.team.id})
+        self.assertEqual(data['suggested']['id'], self.order.id)
+        data = self._read(changes={'partner_id': self.stranger.id, 'sale_order_id': self.order.id})
+        self.assertEqual(data['match'], 'unverified')
+        data = self._read(changes={'sale_order_id': False})
+        self.assertFalse(data['order'])
+        self.assertEqual(self.ticket.sale_order_id, self.order, 'nothing was written')
+
+    def test_who_may_not_read(self):
+        with self.assertRaises(AccessError):
+            self._read(user=self.outsider)
+        self.team.privacy_visibility = 'invited_internal'
+        with self.assertRaises(AccessError):
+            self._read(user=self._new_user('stranger', 'group_helpdesk_user'))
+
+    def test_order_of_a_foreign_company_is_refused(self):
+        """A client can't read any order by naming it as a change."""
+        company = self.env['res.company'].create({'name': 'Other Shop'})
+        order = self.env['sale.order'].with_company(company).create({
+            'partner_id': self.stranger.id, 'company_id': company.id,
+        })
+        with self.assertRaises(AccessError):
+            self._read(changes={'sale_order_id': order.id})
+
+    def test_query_count(self):
+        """As few queries for a customer with many orders as for one with two."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        self._create_order()
+        self._read()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(40):
+            self.ticket.with_user(self.agent).get_order_panel_data()
+        for _index in range(10):
+            self._create_order()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(40):
+            self.ticket.with_user(self.agent).get_order_panel_data()
