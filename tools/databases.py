@@ -92,13 +92,16 @@ def odoo(*args, advice: str, **kwargs) -> None:
 def template(pg: Pg, source: Path) -> str:
     """Name of the database with what the addons depend on, made if need be."""
     needed = dependencies()
-    name = f'tpl_{digest(source, (source / "odoo/release.py").stat().st_mtime, needed)}'
+    version = (source / 'odoo/release.py').stat().st_mtime
+    name = pg.name(f'tpl_{digest(source, version, needed)}')
     if pg.exists(name):
         return name
     with step(f'template database ({", ".join(needed)})'):
-        for old in pg.sql(r"SELECT datname FROM pg_database WHERE datname LIKE 'tpl\_%'").split():
-            pg.drop(old)
-        conf = ('-c', write_conf(), '-d', 'tpl_new', '--no-http')
+        new, old = pg.name('tpl_new'), pg.name('tpl_')
+        names = pg.sql(f"SELECT datname FROM pg_database WHERE starts_with(datname, '{old}')")
+        for name_of_old in names.split():
+            pg.drop(name_of_old)
+        conf = ('-c', write_conf(), '-d', new, '--no-http')
         advice = 'Do the addons name only modules of Odoo 19 Community in "depends"?'
         odoo(*conf, '-i', ','.join(needed), '--stop-after-init', advice=advice)
         # files in the database: a copy of it is then a copy of everything
@@ -107,7 +110,7 @@ def template(pg: Pg, source: Path) -> str:
             "env['ir.attachment'].force_storage()\nenv.cr.commit()\n"
         )
         odoo('shell', *conf, advice=advice, text=True, input=script)
-        pg.sql(f'ALTER DATABASE tpl_new RENAME TO "{name}"')
+        pg.sql(f'ALTER DATABASE "{new}" RENAME TO "{name}"')
     return name
 
 
@@ -116,21 +119,23 @@ def installed(pg: Pg, database: str) -> set[str]:
     return set(pg.sql(query, database).split())
 
 
-def ensure(pg: Pg, source: Path, database: str, *, demo: bool = False, fresh: bool = False) -> None:
-    """``database`` exists, has all our addons, and knows their present sources."""
-    mark = STATE / database
+def ensure(pg: Pg, source: Path, kind: str, *, demo: bool = False, fresh: bool = False) -> str:
+    """Name of the database of that kind, which has all our addons in their present state."""
+    database, mark = pg.name(kind), STATE / kind
     base, now = template(pg, source), digest(sources(), modules())
     before = mark.read_text().split() if mark.exists() and pg.exists(database) else []
     if before == [base, now] and not fresh:
-        return
+        return database
     # a demo database may hold work of the developer: it is updated rather than made anew
-    if not before or fresh or (before[0] != base and not demo):
-        before = []
+    update = bool(before) and not fresh and (demo or before[0] == base)
     STATE.mkdir(exist_ok=True)
-    mark.unlink(missing_ok=True)
+    if update and demo:
+        mark.write_text(f'{before[0]} unfinished')  # killed now, it is updated again
+    else:
+        mark.unlink(missing_ok=True)
     conf = ('-c', write_conf(), '-d', database)
-    with step(f'database {database} ({"update" if before else "new"})'):
-        if not before:
+    with step(f'database {database} ({"update" if update else "new"})'):
+        if not update:
             pg.copy(base, database)
             # every copy needs an identity of its own
             pg.sql(
@@ -139,21 +144,22 @@ def ensure(pg: Pg, source: Path, database: str, *, demo: bool = False, fresh: bo
                 database,
             )
             if demo:
-                odoo('module', 'force-demo', *conf, advice='Is it one of our demo files?')
+                odoo('module', 'force-demo', *conf, advice="Odoo's own demo data do not load")
         have = installed(pg, database)
         new = [name for name in modules() if name not in have]
         old = [name for name in modules() if name in have]
+        again = f'./dev {"up" if demo else "test"} --fresh makes a new database'
         odoo(
             *conf,
             *(('-i', ','.join(new)) if new else ()),
             *(('-u', ','.join(old)) if old else ()),
             *('--no-http', '--stop-after-init'),
-            advice='Correct the addon and try again'
-            + (f' (./dev {"up" if demo else "test"} --fresh makes a new database)' if old else ''),
+            advice=f'Correct the addon and try again{f" ({again})" if old else ""}',
         )
     mark.write_text(f'{base} {now}')
-    if demo and before:
-        say('the demo database was updated; ./dev up --fresh makes a new one (new demo data)')
+    if demo and update:
+        say(f'the demo database was updated; {again} (and loads new demo data)')
+    return database
 
 
 def warm_bundles(pg: Pg, database: str) -> None:
@@ -191,13 +197,15 @@ env.cr.commit()
 
 
 def ensure_system(pg: Pg) -> None:
-    """``system``, the copy of ``test`` from which each system test copies its own."""
+    """The copy of ``test`` from which each system test copies its own database."""
+    test, system = pg.name('test'), pg.name('system')
+    os.environ['DEV_SYSTEM_DATABASE'] = system
     marks = [STATE / 'test', STATE / 'bundles']
-    oids = pg.sql("SELECT oid FROM pg_database WHERE datname = 'test'")
+    oids = pg.sql(f"SELECT oid FROM pg_database WHERE datname = '{test}'")
     want = digest(oids, *(mark.read_bytes() for mark in marks if mark.exists()))
     mark = STATE / 'system'
-    if mark.exists() and mark.read_text() == want and pg.exists('system'):
+    if mark.exists() and mark.read_text() == want and pg.exists(system):
         return
-    with step('database system (copy of test)'):
-        pg.copy('test', 'system')
+    with step(f'database {system} (copy of {test})'):
+        pg.copy(test, system)
     mark.write_text(want)

@@ -101,12 +101,12 @@ def checks() -> dict[str, list]:
     }
 
 
-def odoo_checks() -> dict[str, list]:
+def odoo_checks(database: str) -> dict[str, list]:
     """Commands that need the database ``test``."""
     return {
         "Odoo's test_lint": [
             *(python_env.BIN / 'python', '-m', 'pytest', '-q', '-p', 'no:cacheprovider'),
-            *(f'--odoo-config={databases.write_conf()}', '--odoo-database=test'),
+            *(f'--odoo-config={databases.write_conf()}', f'--odoo-database={database}'),
             *('--odoo-log-level=error', TOOLS / 'odoo_lint'),
         ],
     }
@@ -138,7 +138,7 @@ def report(name: str, text: str, failed: list[str]) -> None:
 def main(fix: bool, source: Path, make_database) -> None:
     """Run them all; the exit code tells whether one complained.
 
-    ``make_database`` brings the database ``test`` up to date, while the checks that need none
+    ``make_database`` returns the test database, up to date, while the checks that need none
     are running.
     """
     environment = prepare()
@@ -151,9 +151,11 @@ def main(fix: bool, source: Path, make_database) -> None:
     environment['PYTHONPATH'] = str(checkers)
     running = start(checks(), environment)
     try:
-        make_database()
-        running |= start(odoo_checks(), environment)
-        stale = translations.write() and [] if fix else translations.stale()
+        database = make_database()
+        running |= start(odoo_checks(database), environment)
+        if fix:
+            translations.write(database)
+        stale = translations.stale(database)
         for name, process in running.items():
             text = process.communicate()[0]
             report(name, (text or 'it failed') if process.returncode else '', failed)

@@ -95,6 +95,11 @@ class Pg:
             PATH=f'{self.bindir}{os.pathsep}{os.environ["PATH"]}',
         )
 
+    def name(self, database: str) -> str:
+        """What ``demo``, ``test``, ``system`` or a template is called on this server: on a
+        shared one none of them may be somebody else's."""
+        return database if self.own else f'helpdesk_ecom_{digest(DEV)[:6]}_{database}'
+
     def program(self, name: str, *args, **kwargs):
         command = [*self.prefix, self.bindir / name, *args]
         return subprocess.run([str(c) for c in command], cwd='/', text=True, **kwargs)

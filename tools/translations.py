@@ -34,14 +34,14 @@ def translated() -> list[str]:
     return [module for module in databases.modules() if not module.startswith('test_')]
 
 
-def export() -> dict[str, bytes]:
-    """The template of each addon as the database ``test`` gives it."""
+def export(database: str) -> dict[str, bytes]:
+    """The template of each addon as this database gives it."""
     folder = DEV / 'i18n'
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     targets = {module: str(folder / f'{module}.pot') for module in translated()}
     databases.odoo(
-        *('shell', '-c', databases.write_conf(), '-d', 'test', '--no-http'),
+        *('shell', '-c', databases.write_conf(), '-d', database, '--no-http'),
         advice='The translation templates cannot be exported',
         text=True,
         input=EXPORT.format(targets=targets),
@@ -70,19 +70,19 @@ def merge(target: str = '') -> dict[Path, Path]:
     return {ROOT / po: Path(target, po.replace('/', '_')) for po, _pot in pairs}
 
 
-def write() -> None:
+def write(database: str) -> None:
     """Write the templates and merge them into the *.po."""
-    for module, text in export().items():
+    for module, text in export(database).items():
         template(module).parent.mkdir(exist_ok=True)
         template(module).write_bytes(text)
     merge()
 
 
-def stale() -> list[str]:
+def stale(database: str) -> list[str]:
     """What ``write`` would change, as complaints."""
     found = [
         f'{template(module).relative_to(ROOT)} is not up to date: run ./dev i18n'
-        for module, text in export().items()
+        for module, text in export(database).items()
         if not template(module).exists() or template(module).read_bytes() != text
     ]
     if not found:

@@ -22,7 +22,8 @@ from passlib.context import CryptContext
 ROOT = Path(__file__).resolve().parents[2]
 DEV = Path(os.environ.get('DEV_DIR') or ROOT / '.dev')
 ODOO = DEV / 'venv/bin/odoo'
-TEMPLATE = 'system'  # made by ./dev test: all addons, no demo data, nobody connected
+# made by ./dev test: all addons, no demo data, nobody connected
+TEMPLATE = os.environ.get('DEV_SYSTEM_DATABASE', 'system')
 # what Odoo's res.users.apikeys uses
 API_KEYS = CryptContext(['pbkdf2_sha512'], pbkdf2_sha512__rounds=6000)
 

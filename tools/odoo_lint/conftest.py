@@ -7,8 +7,9 @@ from tools.databases import modules
 
 @pytest.fixture(autouse=True)
 def only_ours(monkeypatch):
-    from odoo.addons.test_lint.tests import test_manifests
     from odoo.modules import Manifest
+
+    from odoo.addons.test_lint.tests import test_manifests
 
     every = Manifest.all_addon_manifests
     ours = classmethod(lambda cls: [found for found in every() if found.name in modules()])
