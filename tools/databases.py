@@ -124,13 +124,16 @@ def ensure(pg: Pg, source: Path, kind: str, *, demo: bool = False, fresh: bool =
     database, mark = pg.name(kind), STATE / kind
     base, now = template(pg, source), digest(sources(), modules())
     before = mark.read_text().split() if mark.exists() and pg.exists(database) else []
-    if before == [base, now] and not fresh:
+    if before[:2] == [base, now] and not fresh:
         return database
+    if gone := {*before[2:]} - {*modules()}:
+        say(f'{database} has addons that are not here ({", ".join(gone)}): it is made anew')
+        fresh = True
     # a demo database may hold work of the developer: it is updated rather than made anew
     update = bool(before) and not fresh and (demo or before[0] == base)
     STATE.mkdir(exist_ok=True)
     if update and demo:
-        mark.write_text(f'{before[0]} unfinished')  # killed now, it is updated again
+        mark.write_text(' '.join([before[0], 'unfinished', *before[2:]]))  # killed now, it is updated again
     else:
         mark.unlink(missing_ok=True)
     conf = ('-c', write_conf(), '-d', database)
@@ -156,7 +159,7 @@ def ensure(pg: Pg, source: Path, kind: str, *, demo: bool = False, fresh: bool =
             *('--no-http', '--stop-after-init'),
             advice=f'Correct the addon and try again{f" ({again})" if old else ""}',
         )
-    mark.write_text(f'{base} {now}')
+    mark.write_text(' '.join([base, now, *modules()]))
     if demo and update:
         say(f'the demo database was updated; {again} (and loads new demo data)')
     return database
