@@ -7,6 +7,7 @@ from . import test_mail_cases
 from . import test_mail_gateway
 from . import test_mail_screening
 from . import test_order_action_address
+from . import test_mail_quote
 from . import test_order_action_refund
 from . import test_order_action_wizard
 from . import test_order_match

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...tools.mail_quote import mark_quoted_html
+from ...tools.mail_quote_html import mark_quoted_html
 
 
 class MailMessage(models.Model):

@@ -9,8 +9,8 @@ class MailThread(models.AbstractModel):
     def _message_parse_extract_payload(self, message, message_dict, save_original=False):
         """Override of `mail`: show pictures in the text that have no name.
 
-        The gateway ties a picture to its place in the text only if it has both, while Apple Mail and
-        many phones leave the name out.
+        The gateway ties a picture to its place in the text only if it has both an id and a name,
+        while Apple Mail and many phones leave the name out.
         """
         for number, part in enumerate(message.walk()):
             if (
