@@ -133,7 +133,9 @@ def ensure(pg: Pg, source: Path, kind: str, *, demo: bool = False, fresh: bool =
     update = bool(before) and not fresh and (demo or before[0] == base)
     STATE.mkdir(exist_ok=True)
     if update and demo:
-        mark.write_text(' '.join([before[0], 'unfinished', *before[2:]]))  # killed now, it is updated again
+        mark.write_text(
+            ' '.join([before[0], 'unfinished', *before[2:]])
+        )  # killed now, it is updated again
     else:
         mark.unlink(missing_ok=True)
     conf = ('-c', write_conf(), '-d', database)

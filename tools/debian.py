@@ -10,7 +10,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-from tools.common import DEV, LOGS, die, output, say
+from tools.common import DEV, LOGS, die, output, say, step
 
 KEYRING = Path('/usr/share/keyrings/debian-archive-keyring.gpg')
 
@@ -117,11 +117,16 @@ def unpacked(name: str, *packages: str) -> Path | None:
     """Folder below .dev with the packages and all that the machine lacks for them, fetched
     once; None where that cannot be done (no apt, no network)."""
     target = DEV / name
-    if (target / '.complete').exists():
-        return target
-    if not has_apt():
-        return None
-    work = DEV / f'{name}.part'
+    if not (target / '.complete').exists():
+        if not has_apt():
+            return None
+        with step(f'{packages[0]} (not on this machine: unpacked below .dev)'):
+            return _unpack_new(target, packages)
+    return target
+
+
+def _unpack_new(target: Path, packages: tuple[str, ...]) -> Path | None:
+    work = target.with_name(f'{target.name}.part')
     shutil.rmtree(work, ignore_errors=True)
     apt = Apt(work / 'apt')
     if not apt.download_missing(*packages):
@@ -137,6 +142,8 @@ def unpacked(name: str, *packages: str) -> Path | None:
 
 def library_path(root: Path) -> str:
     """LD_LIBRARY_PATH for programs unpacked below ``root``."""
-    folders = [root / 'usr/lib', *root.glob('usr/lib/*-linux-gnu*'), *root.glob('lib/*-linux-gnu*')]
-    more = [os.environ['LD_LIBRARY_PATH']] if os.environ.get('LD_LIBRARY_PATH') else []
-    return os.pathsep.join([*map(str, folders), *more])
+    folders = [*root.glob('usr/lib/*-linux-gnu*'), *root.glob('lib/*-linux-gnu*')]
+    # libraries that only a few packages share (those of PulseAudio, NSS) are one level below
+    folders += sorted({file.parent for folder in folders for file in folder.glob('*/lib*.so*')})
+    before = [os.environ['LD_LIBRARY_PATH']] if os.environ.get('LD_LIBRARY_PATH') else []
+    return os.pathsep.join([*map(str, folders), *before])

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from tools import debian
-from tools.common import DEV, die, digest, step
+from tools.common import DEV, die, digest
 
 CHROME_NAMES = ('google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser')
 # without them the browser asks the internet at each start
@@ -32,8 +32,7 @@ def ensure_chrome() -> None:
     browser tests without one."""
     environment, real = '', find_chrome()
     if not real:
-        with step('Chromium (none on this machine: unpacked below .dev)'):
-            root = debian.unpacked('chromium', 'chromium', 'fonts-dejavu-core')
+        root = debian.unpacked('chromium', 'chromium', 'fonts-dejavu-core')
         binary = root and root / 'usr/lib/chromium/chromium'
         if not binary or not binary.exists():
             die(
@@ -75,13 +74,11 @@ def ensure_dovecot() -> None:
         return
     link = Path(f'/tmp/dv{digest(DEV, os.getuid())[:9]}')
     target = DEV / 'dovecot'
-    if not (target / '.complete').exists():
-        with step('Dovecot (none on this machine: unpacked below .dev)'):
-            if not debian.unpacked('dovecot', 'dovecot-imapd'):
-                die(
-                    "the system tests need Debian's package dovecot-imapd and apt cannot fetch "
-                    'it: install it (its service may stay off), then run ./dev test again'
-                )
+    if not debian.unpacked('dovecot', 'dovecot-imapd'):
+        die(
+            "the system tests need Debian's package dovecot-imapd and apt cannot fetch it: "
+            'install it (its service may stay off), then run ./dev test again'
+        )
     for binary in target.glob('usr/**/*'):
         if binary.is_file() and not binary.is_symlink():
             old = binary.read_bytes()
