@@ -57,11 +57,13 @@
         'web.assets_backend': [
             'helpdesk_ecom/static/src/**/*',
             ('remove', 'helpdesk_ecom/static/src/portal/**/*'),
+            ('remove', 'helpdesk_ecom/static/src/portal_chatter/**/*'),
         ],
         'web.assets_frontend': [
             'helpdesk_ecom/static/src/portal/**/*',
         ],
         'portal.assets_chatter': [
+            'helpdesk_ecom/static/src/portal_chatter/**/*',
             'helpdesk_ecom/static/src/quoted_text/**/*',
         ],
         'web.assets_tests': [

@@ -27,6 +27,8 @@ BUNDLES = (
     'bus.websocket_worker_assets',
     'web.assets_frontend',
     'web.assets_frontend_lazy',
+    'portal.assets_chatter',
+    'portal.assets_chatter_style',
 )
 STATE = DEV / 'state'
 

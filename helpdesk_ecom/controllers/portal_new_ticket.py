@@ -1,5 +1,3 @@
-import os
-
 from werkzeug.urls import url_encode
 
 from odoo import http
@@ -8,8 +6,8 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-MAX_FILES = 10
-MAX_FILE_SIZE = 20 * 1024 * 1024  # bytes, each
+from . import uploads
+
 MAX_SUBJECT_LENGTH = 200
 MAX_TEXT_LENGTH = 20_000
 # Orders to choose from: the latest. Whoever means an older one writes its number, which is found.
@@ -60,8 +58,8 @@ class HelpdeskPortalNewTicket(CustomerPortal):
             'orders': orders_sudo,
             'teams': teams_sudo,
             'order_access_token': access_token,
-            'max_files': MAX_FILES,
-            'max_file_size': MAX_FILE_SIZE,
+            'max_files': uploads.MAX_FILES,
+            'max_file_size': uploads.MAX_FILE_SIZE,
             'max_subject_length': MAX_SUBJECT_LENGTH,
             'max_text_length': MAX_TEXT_LENGTH,
         })
@@ -115,7 +113,7 @@ class HelpdeskPortalNewTicket(CustomerPortal):
             not line_sudo or form['order_id'] and line_sudo.order_id.id != form['order_id']
         ):
             errors['order_line_id'] = _('This product is not part of the order: choose again.')
-        if error := self._check_ticket_files(form['files']):
+        if error := uploads.check_files(form['files']):
             errors['files'] = error
         if not errors and request.env['helpdesk.ticket']._is_portal_creation_limited(customer_sudo):
             errors['limit'] = _(
@@ -123,22 +121,6 @@ class HelpdeskPortalNewTicket(CustomerPortal):
                 'a little later.'
             )
         return errors
-
-    def _check_ticket_files(self, files):
-        """Return what is wrong with the uploaded files, None if nothing."""
-        _ = request.env._
-        if len(files) > MAX_FILES:
-            return _('Please attach at most %(count)s files.', count=MAX_FILES)
-        for file in files:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(0)
-            if size > MAX_FILE_SIZE:
-                return _(
-                    '"%(file)s" is too large: a file may have %(size)s MB.',
-                    file=file.filename,
-                    size=MAX_FILE_SIZE // 1024 ** 2,
-                )
-        return None
 
     def _create_ticket(self, form, customer_sudo, orders_sudo, teams_sudo):
         """Open the ticket that a valid form describes, and show it."""

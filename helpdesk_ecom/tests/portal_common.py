@@ -42,7 +42,7 @@ class HelpdeskPortalCommon(HelpdeskOrderCommon):
             cls.env,
             login,
             groups='base.group_portal',
-            password=f'{login}-{login}',
+            password=login,
             partner_id=partner.id,
             email=partner.email,
             name=partner.name,

@@ -1,11 +1,13 @@
 """The portal's pages as a browser gets them: with a login, a mail's link, or neither."""
 
 from http import HTTPStatus
+from unittest.mock import patch
 
 from odoo import http
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
+from ..controllers import uploads
 from .portal_common import HelpdeskPortalCommon
 
 
@@ -20,7 +22,7 @@ class HelpdeskPortalHttpCommon(HelpdeskPortalCommon, HttpCase):
 
     def _login(self, user=None):
         user = user or self.portal_user
-        self.authenticate(user.login, f'{user.login}-{user.login}')
+        self.authenticate(user.login, user.login)
 
     def _get(self, url):
         """Return the text of a page that has to be there."""
@@ -331,3 +333,37 @@ class TestPortalConversation(HelpdeskPortalHttpCommon):
         self.assertIn('hi', body)
         self.assertNotIn('script', body)
         self.assertNotIn('onerror', body)
+
+    def _upload(self, ticket, content=b'a cup', **params):
+        return self.url_open('/mail/attachment/upload', data={
+            'thread_model': 'helpdesk.ticket',
+            'thread_id': ticket.id,
+            'is_pending': 'true',
+            'csrf_token': http.Request.csrf_token(self),
+            **params,
+        }, files={'ufile': ('cup.txt', content, 'text/plain')})
+
+    @mute_logger('odoo.http')
+    def test_upload_files(self):
+        self._login()
+        self.assertIn('data', self._upload(self.ticket).json())
+        self.assertEqual(self._upload(self.foreign_ticket).status_code, HTTPStatus.NOT_FOUND)
+        self.assertEqual(self._upload(self.private_ticket).status_code, HTTPStatus.NOT_FOUND)
+        with patch.object(uploads, 'MAX_FILE_SIZE', 4):
+            self.assertIn('too large', self._upload(self.ticket).json()['error'])
+
+    def test_files_need_their_link(self):
+        """Who guesses the number of a file gets nothing: neither a note's nor a stranger's."""
+        files = self.env['ir.attachment'].create([
+            {'name': 'secret.txt', 'raw': b'secret', 'res_model': 'helpdesk.ticket',
+             'res_id': ticket.id}
+            for ticket in (self.ticket, self.foreign_ticket)
+        ])
+        self.ticket.message_post(
+            body='Rack', attachment_ids=files[0].ids, subtype_xmlid='mail.mt_note',
+        )
+        self._login()
+        for attachment in files:
+            for url in (f'/web/content/{attachment.id}', f'/web/image/{attachment.id}'):
+                response = self.url_open(f'{url}?access_token={self.token}')
+                self.assertNotIn(b'secret', response.content)

@@ -8,7 +8,7 @@ from lxml import html
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..controllers import portal_new_ticket
+from ..controllers import uploads
 from .test_portal import HelpdeskPortalHttpCommon
 
 
@@ -141,10 +141,10 @@ class TestPortalNewTicket(HelpdeskPortalHttpCommon):
     def test_limits_of_files(self):
         self._login()
         file = ('files', ('big.bin', b'12345678', 'application/octet-stream'))
-        with patch.object(portal_new_ticket, 'MAX_FILE_SIZE', 7):
+        with patch.object(uploads, 'MAX_FILE_SIZE', 7):
             self._assert_rejected(self._send(files=[file]), 'too large', 'choose your files again')
         self._assert_rejected(self._send(files=[file] * 11), 'at most 10 files')
-        with patch.object(portal_new_ticket, 'MAX_FILE_SIZE', 8):
+        with patch.object(uploads, 'MAX_FILE_SIZE', 8):
             self._assert_created(self._send(files=[file]))
 
     def test_limit_per_hour(self):
