@@ -134,11 +134,15 @@ class HelpdeskTicket(models.Model):
 
     @api.depends('team_id', 'company_id')
     def _compute_domain_user_ids(self):
+        for team, tickets in self.grouped('team_id').items():
+            tickets.domain_user_ids = team.sudo().member_ids
+        tickets_for_all = self.filtered(lambda ticket: not ticket.domain_user_ids)
+        if not tickets_for_all:
+            return
         helpdesk_users = self.env.ref('helpdesk_ecom.group_helpdesk_user').sudo().all_user_ids
-        for ticket in self:
-            members = ticket.team_id.sudo().member_ids
-            ticket.domain_user_ids = members or helpdesk_users.filtered(
-                lambda user, company=ticket.company_id: company in user.company_ids
+        for company, tickets in tickets_for_all.grouped('company_id').items():
+            tickets.domain_user_ids = helpdesk_users.filtered(
+                lambda user, company=company: company in user.company_ids
             )
 
     @api.depends('kanban_state', 'stage_id')

@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 
+# How many of a customer's other tickets a ticket lists. A marketplace account has thousands.
+MAX_PARTNER_TICKETS = 80
+
+
 class HelpdeskTicket(models.Model):
     """Who asks: the contact behind the ticket, and what is known while there is none."""
 
@@ -54,7 +58,10 @@ class HelpdeskTicket(models.Model):
     )
     partner_company_name = fields.Char(related='commercial_partner_id.name', string='Company Name')
     partner_ticket_ids = fields.Many2many(
-        'helpdesk.ticket', string='Other Tickets', compute='_compute_partner_ticket_ids',
+        'helpdesk.ticket',
+        string='Other Tickets',
+        compute='_compute_partner_ticket_ids',
+        help='The latest tickets of the same customer company.',
     )
     partner_ticket_count = fields.Integer(
         string='Tickets of the Customer', compute='_compute_partner_ticket_counts',
@@ -87,14 +94,21 @@ class HelpdeskTicket(models.Model):
 
     @api.depends('commercial_partner_id')
     def _compute_partner_ticket_ids(self):
-        tickets_by_partner = self._origin.search([
-            ('commercial_partner_id', 'in', self.commercial_partner_id.ids),
-        ]).grouped('commercial_partner_id') if self.commercial_partner_id else {}
+        tickets_by_partner = {}
+        if self.commercial_partner_id:
+            tickets_by_partner = dict(self._read_group(
+                [('commercial_partner_id', 'in', self.commercial_partner_id.ids)],
+                ['commercial_partner_id'],
+                ['id:array_agg'],
+            ))
         for ticket in self:
-            ticket.partner_ticket_ids = (
-                tickets_by_partner.get(ticket.commercial_partner_id, ticket.browse())
-                - ticket._origin
+            ticket_ids = set(tickets_by_partner.get(ticket.commercial_partner_id, ()))
+            ticket_ids.discard(ticket._origin.id)
+            ticket.partner_ticket_ids = self.browse(
+                sorted(ticket_ids, reverse=True)[:MAX_PARTNER_TICKETS]
             )
+        # The record rules are about to be checked in memory: read what they ask for at once.
+        self.partner_ticket_ids.sudo().fetch(['company_id', 'team_id', 'user_id'])
 
     @api.depends('commercial_partner_id')
     def _compute_partner_ticket_counts(self):
