@@ -20,6 +20,7 @@ from . import test_portal_tour
 from . import test_response_clock
 from . import test_performance_views
 from . import test_security
+from . import test_settings
 from . import test_team_counters
 from . import test_ticket
 from . import test_ticket_merge

@@ -30,7 +30,6 @@ class TestViewQueries(HelpdeskOrderCommon):
                 'user_id': (cls.agent, cls.agent_2, cls.leader)[index % 3].id,
                 'tag_ids': [Command.set(cls.tags.ids)],
                 'stage_id': cls.team.stage_ids[index % 4].id,
-                'product_id': cls.cup.id,
             }
             for index in range(count)
         ])
@@ -64,9 +63,10 @@ class TestViewQueries(HelpdeskOrderCommon):
 
     def _count_queries(self, function):
         """Return how many queries a call costs to somebody whose caches of the registry are warm."""
-        function()
-        self.env.flush_all()
-        self.env.invalidate_all()
+        for _attempt in range(2):
+            function()
+            self.env.flush_all()
+            self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         function()
         return self.env.cr.sql_log_count - before
@@ -80,7 +80,7 @@ class TestViewQueries(HelpdeskOrderCommon):
         self.assertLessEqual(many, limit)
 
     def test_form(self):
-        """Opening a ticket."""
+        """Opening a ticket with an order and other tickets of the customer."""
         ticket = self.tickets[0].with_user(self.agent)
         spec = self._get_spec('form')
         self._assert_bounded(lambda: ticket.web_read(spec), 18)

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
@@ -60,14 +62,14 @@ class HelpdeskTicket(models.Model):
     partner_ticket_ids = fields.Many2many(
         'helpdesk.ticket',
         string='Other Tickets',
-        compute='_compute_partner_ticket_ids',
+        compute='_compute_partner_tickets',
         help='The latest tickets of the same customer company.',
     )
     partner_ticket_count = fields.Integer(
-        string='Tickets of the Customer', compute='_compute_partner_ticket_counts',
+        string='Tickets of the Customer', compute='_compute_partner_tickets',
     )
     partner_open_ticket_count = fields.Integer(
-        string='Open Tickets of the Customer', compute='_compute_partner_ticket_counts',
+        string='Open Tickets of the Customer', compute='_compute_partner_tickets',
     )
 
     # === COMPUTE METHODS === #
@@ -93,39 +95,28 @@ class HelpdeskTicket(models.Model):
             ticket.email_normalized = email_normalize(ticket.partner_email)
 
     @api.depends('commercial_partner_id')
-    def _compute_partner_ticket_ids(self):
-        tickets_by_partner = {}
-        if self.commercial_partner_id:
-            tickets_by_partner = dict(self._read_group(
-                [('commercial_partner_id', 'in', self.commercial_partner_id.ids)],
-                ['commercial_partner_id'],
-                ['id:array_agg'],
-            ))
-        for ticket in self:
-            ticket_ids = set(tickets_by_partner.get(ticket.commercial_partner_id, ()))
-            ticket_ids.discard(ticket._origin.id)
-            ticket.partner_ticket_ids = self.browse(
-                sorted(ticket_ids, reverse=True)[:MAX_PARTNER_TICKETS]
-            )
-        # The record rules are about to be checked in memory: read what they ask for at once.
-        self.partner_ticket_ids.sudo().fetch(['company_id', 'team_id', 'user_id'])
-
-    @api.depends('commercial_partner_id')
-    def _compute_partner_ticket_counts(self):
-        counts = {}
+    def _compute_partner_tickets(self):
+        ids_by_partner = defaultdict(set)
+        open_count_by_partner = defaultdict(int)
         if self.commercial_partner_id:
             rows = self._read_group(
                 [('commercial_partner_id', 'in', self.commercial_partner_id.ids)],
                 ['commercial_partner_id', 'fold'],
-                ['__count'],
+                ['id:array_agg'],
             )
-            for partner, fold, count in rows:
-                counts[partner, bool(fold)] = count
+            for partner, fold, ticket_ids in rows:
+                ids_by_partner[partner].update(ticket_ids)
+                open_count_by_partner[partner] += 0 if fold else len(ticket_ids)
         for ticket in self:
             partner = ticket.commercial_partner_id
-            open_count = counts.get((partner, False), 0)
-            ticket.partner_open_ticket_count = open_count
-            ticket.partner_ticket_count = open_count + counts.get((partner, True), 0)
+            other_ids = ids_by_partner[partner] - {ticket._origin.id}
+            ticket.partner_ticket_ids = self.browse(
+                sorted(other_ids, reverse=True)[:MAX_PARTNER_TICKETS]
+            )
+            ticket.partner_ticket_count = len(ids_by_partner[partner])
+            ticket.partner_open_ticket_count = open_count_by_partner[partner]
+        # The record rules are about to be checked in memory: read what they ask for at once.
+        self.partner_ticket_ids.sudo().fetch(['company_id', 'team_id', 'user_id'])
 
     # === MAIL.THREAD.PHONE === #
 

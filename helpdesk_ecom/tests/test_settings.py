@@ -1,0 +1,47 @@
+from odoo.tests import Form, tagged
+
+from .common import HelpdeskCommon
+
+
+@tagged('post_install', '-at_install')
+class TestSettings(HelpdeskCommon):
+    def test_settings_belong_to_the_company(self):
+        """What is saved on the page is what the order actions read from the company."""
+        with Form(self.env['res.config.settings']) as settings:
+            settings.helpdesk_refund_approval_amount = 250.0
+            settings.helpdesk_payout_user_id = self.leader
+        settings.record.execute()
+        self.assertEqual(self.company.helpdesk_refund_approval_amount, 250.0)
+        self.assertEqual(self.company.helpdesk_payout_user_id, self.leader)
+        self.assertEqual(settings.record.helpdesk_alias_domain_id.name, 'shop.example')
+
+    def test_team_form(self):
+        """A leader sets a team up in the form; closing needs its number of days."""
+        with Form(self.env['helpdesk.team'].with_user(self.leader)) as form:
+            form.name = 'Returns'
+            form.alias_name = 'returns'
+            form.auto_close_ticket = True
+            form.auto_close_day = 3
+        self.assertEqual(form.record.alias_email, 'returns@shop.example')
+        self.assertEqual(form.record.member_ids, self.leader)
+        self.assertTrue(form.record.stage_ids)
+
+    def test_ticket_form(self):
+        """The customer's data comes by itself, and only members of the team can be assigned."""
+        with Form(self.env['helpdesk.ticket'].with_user(self.agent)) as form:
+            form.name = 'Cup arrived broken'
+            form.team_id = self.team
+            form.partner_id = self.customer
+            self.assertEqual(form.partner_email, self.customer.email)
+            self.assertIn(self.agent_2, form.domain_user_ids[:])
+            self.assertNotIn(self.approver, form.domain_user_ids[:])
+            form.user_id = self.agent_2
+        self.assertEqual(form.record.stage_id, self.stage_new)
+
+    def test_quick_create(self):
+        """A card on the board needs no more than a subject."""
+        Ticket = self.env['helpdesk.ticket'].with_user(self.agent)
+        view = 'helpdesk_ecom.helpdesk_ticket_view_form_quick_create'
+        with Form(Ticket.with_context(default_team_id=self.team.id), view=view) as form:
+            form.name = 'On the phone'
+        self.assertEqual(form.record.team_id, self.team)
