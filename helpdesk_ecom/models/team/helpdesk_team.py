@@ -119,6 +119,16 @@ class HelpdeskTeam(models.Model):
                     team=team.name,
                 ))
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Fall back on the alias domain of the company where a form sends an empty one."""
+        for vals in vals_list:
+            if not vals.get('alias_domain_id'):
+                vals.pop('alias_domain_id', None)
+        return super().create(vals_list)
+
     # === MAIL.ALIAS.MIXIN === #
 
     def _alias_get_creation_values(self):
