@@ -13,6 +13,7 @@ from . import test_order_action_wizard
 from . import test_order_match
 from . import test_order_panel
 from . import test_order_reference
+from . import test_performance_mail
 from . import test_portal
 from . import test_portal_new_ticket
 from . import test_portal_rules

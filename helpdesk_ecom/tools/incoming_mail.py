@@ -36,6 +36,7 @@ class IncomingMail:
         self.ignored_as = None  # why core dropped it before
         self.released = False  # a person said: this is to become a ticket
         self.ticket_id = False  # ... or an answer to this one
+        self.known_aliases = {}  # address -> whether it is one of the database's own
 
     def note_problem(self, error):
         """Remember that something had to be guessed, so that the source is kept."""

@@ -19,8 +19,11 @@ class MailMessage(models.Model):
             ):
                 vals['body'] = mark_quoted_html(vals['body'])
         messages = super().create(vals_list)
-        of_tickets = messages.filtered(
-            lambda message: message.model == 'helpdesk.ticket' and message.res_id
+        # by the values: the model and id of a message that was just made are not in the cache
+        of_tickets = messages.browse(
+            message.id
+            for message, vals in zip(messages, vals_list, strict=True)
+            if vals.get('model') == 'helpdesk.ticket' and vals.get('res_id')
         )
         if of_tickets:
             self.env['helpdesk.ticket']._update_response_clocks(of_tickets)

@@ -113,8 +113,9 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _default_team_id(self):
         """Return the user's first team, else the first team that he may see."""
-        teams = self.env['helpdesk.team'].search([('company_id', '=', self.env.company.id)])
-        return teams.filtered(lambda team: self.env.user in team.member_ids)[:1] or teams[:1]
+        Team, company = self.env['helpdesk.team'], Domain('company_id', '=', self.env.company.id)
+        own = company & Domain('member_ids', 'in', self.env.uid)
+        return Team.search(own, limit=1) or Team.search(company, limit=1)
 
     # === COMPUTE METHODS === #
 

@@ -120,5 +120,15 @@ class HelpdeskTicket(models.Model):
 
     # === MAIL.THREAD.PHONE === #
 
+    @api.depends('partner_id')
+    def _compute_phone_sanitized(self):
+        """Override of `phone_validation`: the contact's own number needs no second formatting."""
+        same = self.filtered(
+            lambda ticket: ticket.partner_id and ticket.partner_phone == ticket.partner_id.phone
+        )
+        for ticket in same:
+            ticket.phone_sanitized = ticket.partner_id.phone_sanitized
+        super(HelpdeskTicket, self - same)._compute_phone_sanitized()
+
     def _phone_get_number_fields(self):
         return ['partner_phone']

@@ -25,6 +25,7 @@ class HelpdeskTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Link the tickets that come with an address or a number to their customers."""
+        self._complete_team(vals_list)
         self._identify_customers(vals_list)
         return super().create(vals_list)
 
@@ -67,9 +68,9 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _format_e164(self, number, company):
         """Return a phone number in E.164, '' if it is none; national ones are the company's."""
-        country_sudo = company.sudo().country_id
         if not number:
-            return ''
+            return ''  # and spare the query for the country
+        country_sudo = company.sudo().country_id
         formatted = phone_format(
             number, country_sudo.code, country_sudo.phone_code,
             force_format='E164', raise_exception=False,

@@ -64,19 +64,17 @@ class HelpdeskTicket(models.Model):
         """Override of `mail`: open a ticket with its customer and order."""
         # The gateway's user is nobody's agent.
         self = self.with_context(default_user_id=False)
-        name, address = self._split_sender(msg_dict.get('email_from'))
-        values = {
-            'name': msg_dict.get('subject') or self.env._('No Subject'),
-            'partner_name': name,
-            **(custom_values or {}),
-        }
-        copied = dict(msg_dict, email_from=address, cc=self._get_other_recipients(msg_dict))
+        values = self._prepare_ticket_vals(msg_dict, custom_values)
+        copied = dict(
+            msg_dict,
+            email_from=values['partner_email'],
+            cc=self._get_other_recipients(msg_dict),
+        )
         ticket = super().message_new(copied, values)
         # False, not None: core takes the gateway's user for the author of what has none
         msg_dict['author_id'] = msg_dict.get('author_id') or ticket.partner_id.id
-        ticket._match_orders([msg_dict.get('subject') or '', msg_dict.get('body') or ''])
         ticket._schedule_acknowledgement()
-        return ticket
+        return ticket.with_context(helpdesk_first_message=True)
 
     def message_update(self, msg_dict, update_vals=None):
         """Override of `mail`: reopen for a customer, flag a stranger, keep those in copy."""
@@ -97,12 +95,40 @@ class HelpdeskTicket(models.Model):
             update_vals.update(self._prepare_reopen_vals())
         return super().message_update(msg_dict, update_vals)
 
+    def _message_compute_parent_id(self, parent_id):
+        """Override of `mail`: don't look for an earlier message in a ticket that was just made."""
+        if self.env.context.get('helpdesk_first_message') and not parent_id:
+            return False
+        return super()._message_compute_parent_id(parent_id)
+
     def _message_receive_bounce(self, email, partner):
         """Override of `mail`: show on the ticket that the customer doesn't get our mail."""
         super()._message_receive_bounce(email, partner)
         self.sudo().bounced_email = email
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _prepare_ticket_vals(self, msg_dict, custom_values):
+        """Return the values of a ticket that a mail opens.
+
+        Customer and order are looked up before it is made: written to it afterwards, they would be
+        logged as changes.
+        """
+        name, address = self._split_sender(msg_dict.get('email_from'))
+        values = {
+            'name': msg_dict.get('subject') or self.env._('No Subject'),
+            'partner_name': name,
+            'partner_email': address,
+            **(custom_values or {}),
+        }
+        self._complete_team([values])
+        self._identify_customers([values])
+        searched = dict(values, description=msg_dict.get('body'))
+        self._assign_orders([searched])
+        if searched.get('sale_order_id'):
+            values['sale_order_id'] = searched['sale_order_id']
+        return values
 
     @api.model
     def _split_sender(self, email_from):

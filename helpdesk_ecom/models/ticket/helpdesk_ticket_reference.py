@@ -32,20 +32,27 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _get_company_of_vals(self, vals):
         """Return the company that a ticket with these values will belong to."""
-        if 'team_id' not in vals:
-            vals['team_id'] = (
-                self.env.context.get('default_team_id') or self._default_team_id().id
-            )
+        self._complete_team([vals])
         team_sudo = self.env['helpdesk.team'].sudo().browse(vals['team_id'] or ())
         company = self.env['res.company'].browse(vals.get('company_id') or ())
         return team_sudo.company_id or company or self.env.company
 
     @api.model
+    def _complete_team(self, vals_list):
+        """Write the default team into the values that have none, looked up once for all."""
+        teamless = [vals for vals in vals_list if 'team_id' not in vals]
+        if teamless:
+            team_id = self.env.context.get('default_team_id') or self._default_team_id().id
+            for vals in teamless:
+                vals['team_id'] = team_id
+
+    @api.model
     def _next_ticket_refs(self, company, count):
         """Draw ``count`` numbers of the company's sequence, in one statement where it allows."""
         Sequence_sudo = self.env['ir.sequence'].sudo().with_company(company)
-        sequence_sudo = Sequence_sudo.search(
+        sequence_sudo = Sequence_sudo.search_fetch(
             [('code', '=', 'helpdesk.ticket'), ('company_id', 'in', [company.id, False])],
+            ['prefix', 'suffix', 'padding', 'implementation', 'use_date_range'],
             order='company_id',
             limit=1,
         )
@@ -59,5 +66,7 @@ class HelpdeskTicket(models.Model):
             f'ir_sequence_{sequence_sudo.id:03d}',
             count,
         ))
-        prefix, suffix = sequence_sudo._get_prefix_suffix()
+        prefix, suffix = sequence_sudo.prefix or '', sequence_sudo.suffix or ''
+        if '%' in prefix + suffix:  # a date in it: its time zone costs queries
+            prefix, suffix = sequence_sudo._get_prefix_suffix()
         return [f'{prefix}{number:0{sequence_sudo.padding}d}{suffix}' for [number] in rows]
