@@ -1,0 +1,18 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import HelpdeskOrderCommon
+
+
+@tagged('post_install', '-at_install', 'browser')
+class TestAgentTour(HelpdeskOrderCommon, HttpCase):
+    """An agent with no other rights works through a ticket in the browser."""
+
+    def test_agent(self):
+        self.team.name = 'Tour Team'
+        ticket = self._create_ticket(sale_order_id=self.order.id, user_id=False)
+        self.start_tour('/odoo/helpdesk', 'helpdesk_agent_tour', login='agent')
+        self.assertEqual(ticket.user_id, self.agent)
+        self.assertEqual(ticket.stage_id, self.stage_solved)
+        answer = ticket.message_ids.filtered(lambda message: 'A new cup' in message.body)
+        self.assertEqual(answer.author_id, self.agent.partner_id)
+        self.assertIn(self.customer, answer.notified_partner_ids)
