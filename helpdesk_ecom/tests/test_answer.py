@@ -90,6 +90,11 @@ class TestAnswer(HelpdeskCommon, MailCase):
         self.assertEqual(self._recipients(self._mails), ['"Agent" <agent@shop.example>'])
         self.assertFalse(self.ticket.user_id)
 
+    def test_words_posted_on_behalf_of_a_customer_are_not_sent_back(self):
+        self.ticket.message_subscribe(self.customer.ids)
+        mails = self._answer(author_id=self.customer.id)
+        self.assertNotIn('emma', str(self._recipients(mails)))
+
     # === SUBJECT, BUTTON === #
 
     def test_an_own_subject_gets_the_number(self):

@@ -151,16 +151,25 @@ def _is_quote(element):
 
 def _wrap_from(root, place):
     """Move all that stands at the place and behind it into one marked element."""
-    node = _split_text(place)
+    node = _absorb_breaks(_split_text(place))
     parent = node.getparent()
     while parent is not root and parent.tag not in _INDIVISIBLE and not _is_stuck(parent):
-        node = _split_element(parent, node)
+        node = _absorb_breaks(_split_element(parent, node))
         parent = node.getparent()
     _wrap_siblings(node)
     while parent is not root:  # what could not be divided: the rest has marks of its own
         if parent.getnext() is not None:
             _wrap_siblings(parent.getnext())
         parent = parent.getparent()
+
+
+def _absorb_breaks(node):
+    """Return the first of the line breaks right before the node, or the node."""
+    while (before := node.getprevious()) is not None:
+        if before.tag != 'br' or (before.tail or '').strip():
+            break
+        node = before
+    return node
 
 
 def _is_stuck(element):

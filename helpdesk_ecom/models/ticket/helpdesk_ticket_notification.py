@@ -134,26 +134,30 @@ class HelpdeskTicket(models.Model):
         return reply_to
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
-        """Override of `mail`: nobody gets a message twice because an address names them again."""
+        """Override of `mail`: nobody gets a message twice, and no customer their own words back.
+
+        An address may name again who follows or was in copy of a mail; and who posts on behalf of a
+        customer (an API client, a connector) is not the author whom core spares.
+        """
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        msg_vals = msg_vals or {}
-        incoming = ','.join(
-            msg_vals.get(name, message.sudo()[name]) or ''
-            for name in ('incoming_email_to', 'incoming_email_cc')
-        )
-        author_email = msg_vals.get('email_from', message.sudo().email_from)
+        values = {
+            name: (msg_vals or {}).get(name, message.sudo()[name])
+            for name in ('email_from', 'incoming_email_to', 'incoming_email_cc', 'message_type')
+        }
+        author = message.author_id
+        if author and values['message_type'] in CONVERSATION_TYPES:
+            recipients = [data for data in recipients if data['id'] != author.id]
         known = {
-            *email_normalize_all(incoming),
-            email_normalize(author_email),
+            email_normalize(values['email_from']),
+            *email_normalize_all(values['incoming_email_to']),
+            *email_normalize_all(values['incoming_email_cc']),
             *(data['email_normalized'] for data in recipients if data['id']),
         }
         unique = []
         for data in recipients:
-            if not data['id']:
-                if data['email_normalized'] in known:
-                    continue
+            if data['id'] or data['email_normalized'] not in known:
                 known.add(data['email_normalized'])
-            unique.append(data)
+                unique.append(data)
         return unique
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):

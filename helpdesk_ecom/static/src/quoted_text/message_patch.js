@@ -19,6 +19,7 @@ const SHADOW_STYLE = `
         .o-mail-ellipsis { min-width: 44px; min-height: 32px; }
     }
     img { max-width: 100%; height: auto; }
+    pre { margin: 0; font: inherit; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
 /** Tell people who cannot see the dots what they do, and whether they did it. */
@@ -31,7 +32,8 @@ function labelToggle(buttonEl, expanded) {
 
 /**
  * The chatter folds what the server marked as quoted behind a button of three dots. Here that
- * button gets a name, a state and a size that fingers hit, and pictures of a mail stay inside it.
+ * button gets a name, a state and a size that fingers hit. Pictures and plain text of a mail keep
+ * inside its width.
  */
 patch(Message.prototype, {
     setup() {
