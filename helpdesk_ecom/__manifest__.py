@@ -32,6 +32,8 @@
         'data/mail_template_data.xml',
         'data/ir_cron_data.xml',
         'views/helpdesk_ticket_views.xml',
+        'views/helpdesk_ticket_document_views.xml',
+        'views/helpdesk_document_views.xml',
         'views/helpdesk_ticket_report_views.xml',
         'views/helpdesk_team_views.xml',
         'views/helpdesk_stage_views.xml',

@@ -25,6 +25,7 @@ from . import test_security
 from . import test_settings
 from . import test_team_counters
 from . import test_ticket
+from . import test_ticket_counters
 from . import test_ticket_merge
 from . import test_tours
 from . import test_working_time

@@ -2,7 +2,19 @@ from odoo import models
 
 
 class StockPicking(models.Model):
-    _inherit = 'stock.picking'
+    _name = 'stock.picking'
+    _inherit = ['stock.picking', 'helpdesk.ticket.mixin']
+    _helpdesk_ticket_field = 'sale_order_id'
+
+    def _get_helpdesk_subjects(self):
+        return self.sale_id
+
+    def _prepare_helpdesk_ticket_vals(self):
+        return {
+            **super()._prepare_helpdesk_ticket_vals(),
+            'partner_id': self.sale_id.partner_id.id or self.partner_id.id,
+            'sale_order_id': self.sale_id.id,
+        }
 
     def _get_helpdesk_tracking(self):
         """Return where the parcels of the transfer can be followed.

@@ -75,16 +75,28 @@ class HelpdeskTicket(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_order_panel_actions(self):
-        """Offer the refund in the order panel, too."""
+        """Offer the actions in the order panel, too, with the reason why one can't be done now."""
         actions = super()._get_order_panel_actions()
         if self.use_credit_notes:
-            actions.append({
-                'method': 'action_open_refund',
-                'label': self.env._('Refund'),
-                'icon': 'fa-undo',
-                'reason': self._get_action_blocked_reason('refund') or '',
-            })
+            actions.append(self._prepare_order_panel_action(
+                'refund', 'action_open_refund', self.env._('Refund'), 'fa-undo',
+            ))
+        actions.append(self._prepare_order_panel_action(
+            'address_change',
+            'action_open_address_change',
+            self.env._('Change address'),
+            'fa-map-marker',
+        ))
         return actions
+
+    def _prepare_order_panel_action(self, action_type, method, label, icon):
+        """Return what the order panel shows of a kind of order action."""
+        return {
+            'method': method,
+            'label': label,
+            'icon': icon,
+            'reason': self._get_action_blocked_reason(action_type) or '',
+        }
 
     def _get_action_blocked_reason(self, action_type):
         """Return why the ticket doesn't offer a kind of order action, or False.

@@ -152,12 +152,13 @@ class HelpdeskTicket(models.Model):
         """
         if self.env.context.get('default_sale_order_id'):
             return
-        searched = []
-        for vals in vals_list:
+        searched = [
+            (vals, references)
+            for vals in vals_list
             if not vals.get('sale_order_id') and (
                 references := find_references([vals.get('name'), vals.get('description')])
-            ):
-                searched.append((vals, references))
+            )
+        ]
         orders = self._find_orders([
             (
                 references,
