@@ -31,6 +31,7 @@
         'data/helpdesk_order_action_data.xml',
         'data/mail_template_data.xml',
         'data/ir_cron_data.xml',
+        'wizard/helpdesk_ticket_split_views.xml',
         'views/helpdesk_ticket_views.xml',
         'views/helpdesk_ticket_document_views.xml',
         'views/helpdesk_document_views.xml',

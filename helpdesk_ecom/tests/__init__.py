@@ -28,4 +28,5 @@ from . import test_ticket
 from . import test_ticket_counters
 from . import test_ticket_merge
 from . import test_tours
+from . import test_ticket_split
 from . import test_working_time

@@ -13,6 +13,7 @@ from . import helpdesk_ticket_acknowledgement
 from . import helpdesk_ticket_notification
 from . import helpdesk_ticket_response
 from . import helpdesk_ticket_merge
+from . import helpdesk_ticket_split
 from . import helpdesk_ticket_order_match
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_identity  # last: the order is checked against the customer
