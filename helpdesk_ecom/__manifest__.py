@@ -56,6 +56,9 @@
     'demo': [
         'demo/helpdesk_demo_shop.xml',
         'demo/helpdesk_demo_customers.xml',
+        'demo/helpdesk_demo_orders.xml',
+        'demo/helpdesk_demo_tickets.xml',
+        'demo/helpdesk_demo_messages.xml',
     ],
     'assets': {
         'web.assets_backend': [

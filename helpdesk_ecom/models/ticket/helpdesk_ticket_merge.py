@@ -168,6 +168,11 @@ class HelpdeskTicket(models.Model):
                 # With its model, a rating looks up the team that it counts for.
                 {'res_model_id': self.env['ir.model']._get_id(self._name), 'res_id': survivor.id},
             ),
+            (
+                'helpdesk.order.action',
+                [('ticket_id', 'in', self.ids), ('company_id', '=', survivor.company_id.id)],
+                {'ticket_id': survivor.id},
+            ),
         ]
 
     def _merge_add_followers(self, survivor):
@@ -191,6 +196,9 @@ class HelpdeskTicket(models.Model):
             'priority': max((self | survivor).mapped('priority')),
             'tag_ids': [Command.link(tag.id) for tag in self.tag_ids - survivor.tag_ids],
         }
+        waits = (self | survivor).mapped('oldest_unanswered_customer_message_date')
+        if any(waits):
+            vals['oldest_unanswered_customer_message_date'] = min(filter(None, waits))
         copies = {}
         for ticket in survivor | self:
             copies.update(self._mail_cc_sanitized_raw_dict(ticket.email_cc))
