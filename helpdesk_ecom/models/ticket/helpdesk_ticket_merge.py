@@ -233,11 +233,12 @@ class HelpdeskTicket(models.Model):
 
     def _close_as_merged(self, survivor):
         """Archive the tickets in a closing stage, without telling customers about it."""
-        self.merged_into_id = survivor
         for stage, tickets in self.grouped(
             lambda ticket: ticket.stage_id if ticket.fold else ticket.team_id._get_closing_stage()
         ).items():
-            tickets.with_context(mail_notrack=True).write({'stage_id': stage.id, 'active': False})
+            tickets.with_context(mail_notrack=True).write(
+                {'merged_into_id': survivor.id, 'stage_id': stage.id, 'active': False}
+            )
 
     def _log_merge(self, survivor):
         """Leave a note on both sides: what came from where, and where it went."""
