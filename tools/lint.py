@@ -29,6 +29,7 @@ ODOO_CHECKS = (
 )
 # of pylint-odoo's
 NOT_WANTED = (
+    'method-required-super',  # it takes any method "create" or "read" for the ORM's
     'missing-return',  # of methods that return nothing
     'missing-readme',  # one README for all addons, at the top
     'no-search-all',  # configuration tables have few rows
