@@ -6,6 +6,7 @@ import datetime
 import email
 import email.message
 import email.policy
+import grp
 import imaplib
 import os
 import pwd
@@ -86,8 +87,6 @@ class Dovecot:
         (folder / 'users').touch()
         self._write_certificate()
         user = pwd.getpwnam('nobody') if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-        import grp
-
         text = CONFIG.format(
             folder=folder,
             run=self.run,
@@ -99,6 +98,10 @@ class Dovecot:
             tls_port=self.tls_port,
         )
         (folder / 'dovecot.conf').write_text(text)
+        if os.geteuid() == 0 and not unprivileged():
+            # a real root where namespaces are shut: the services run as a real ``nobody``
+            for path in (folder, *folder.rglob('*')):
+                os.chown(path, user.pw_uid, user.pw_gid)
 
     def _write_certificate(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
