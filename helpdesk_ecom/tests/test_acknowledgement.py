@@ -21,6 +21,10 @@ class TestAcknowledgement(HelpdeskCommon, MailCase):
             self.cron.method_direct_trigger()
         return self._mails
 
+    def test_a_team_whose_template_was_deleted_uses_ours(self):
+        self.team.acknowledgement_template_id = False
+        self.assertEqual(len(self._acknowledge(self._create_ticket())), 1)
+
     def test_the_customer_is_told(self):
         ticket = self._create_ticket()
         (mail,) = self._acknowledge(ticket)

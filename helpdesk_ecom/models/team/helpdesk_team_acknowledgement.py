@@ -30,8 +30,12 @@ class HelpdeskTeam(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_acknowledgement_template(self):
-        """Return the template of the acknowledgement, empty if the team sends none."""
+        """Return the template (sudo) of the acknowledgement, empty if the team sends none.
+
+        A team whose own template was deleted uses the one that the addon came with.
+        """
         team_sudo = self.sudo()
+        template_sudo = team_sudo.acknowledgement_template_id
         if not team_sudo.use_acknowledgement:
-            return team_sudo.acknowledgement_template_id.browse()
-        return team_sudo.acknowledgement_template_id
+            return template_sudo.browse()
+        return template_sudo or team_sudo._default_acknowledgement_template_id() or template_sudo
