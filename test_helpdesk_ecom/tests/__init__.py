@@ -1,1 +1,2 @@
+from . import test_order_panel_online
 from . import test_order_action_refund_online

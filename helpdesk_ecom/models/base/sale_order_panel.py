@@ -1,9 +1,7 @@
 from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
-SUMMARY_FIELDS = (
-    'name', 'client_order_ref', 'state', 'delivery_status', 'date_order', 'amount_total',
-    'currency_id',
-)
 # What a panel can show at a glance; the rest is one click away, on the order itself.
 MAX_LINES = 20
 
@@ -47,7 +45,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         pickings = self.env['stock.picking'].search_fetch([('sale_id', '=', self.id)])
-        lines = self.order_line.filtered(lambda line: not line.display_type)
+        lines = self.env['sale.order.line'].search_fetch([
+            ('order_id', '=', self.id), ('display_type', '=', False),
+        ])
         ledger = self._get_helpdesk_ledger()
         invoices = self._get_helpdesk_panel_invoices()
         money = self._get_helpdesk_panel_money(ledger, invoices)
@@ -68,8 +68,7 @@ class SaleOrder(models.Model):
 
     def _get_helpdesk_panel_invoices(self):
         """Return the invoices and credit notes that count."""
-        moves = self.invoice_ids | self.invoice_ids.reversal_move_ids
-        return moves.filtered(lambda move: move.state != 'cancel').sorted('id')
+        return self.helpdesk_move_ids.filtered(lambda move: move.state != 'cancel')
 
     def _get_helpdesk_panel_money(self, ledger, invoices):
         """Return ``total``, ``paid``, ``refunded`` and ``open``: what is still to be paid."""
@@ -154,7 +153,7 @@ class SaleOrder(models.Model):
         """Return whether goods should have left to the customer before today."""
         due = picking.date_deadline or picking.scheduled_date
         return bool(
-            picking.picking_type_id.code == 'outgoing'
+            not picking.return_id
             and picking.state not in ('done', 'cancel')
             and due
             and fields.Datetime.context_timestamp(self, due).date()
@@ -163,24 +162,7 @@ class SaleOrder(models.Model):
 
     def _get_helpdesk_panel_lines(self, lines):
         """Return the lines with what is in stock of their products at the order's warehouse."""
-        products = lines.product_id.filtered('is_storable').with_context(
-            warehouse_id=self.warehouse_id.id,
-        )
-        stock = {
-            product.id: {
-                'on_hand': product.qty_available,
-                'forecast': product.virtual_available,
-                'incoming': 0.0,
-                'incoming_date': False,
-            }
-            for product in products
-        }
-        incoming = products.filtered('incoming_qty')
-        for product, quantity, date in self._read_helpdesk_incoming(incoming):
-            stock[product.id].update({
-                'incoming': quantity,
-                'incoming_date': fields.Datetime.to_string(date),
-            })
+        stock = self._read_helpdesk_stock(lines.product_id.filtered('is_storable'))
         show_uom = self.env.user.has_group('uom.group_uom')
         return [
             {
@@ -199,20 +181,63 @@ class SaleOrder(models.Model):
             for line in lines
         ]
 
-    def _read_helpdesk_incoming(self, products):
-        """Return what is on its way to the order's warehouse: (product, quantity, first date)."""
+    def _read_helpdesk_stock(self, products):
+        """Return what is in stock of the products at the order's warehouse, and will be.
+
+        The figures are those of `stock`, by its own domains, but all in one query and with the
+        date on which goods come in next.
+
+        :return: dict of product id to dict of ``on_hand``, ``forecast``, ``incoming`` (in the
+            product's unit) and ``incoming_date`` (UTC, or False).
+        """
         if not products:
-            return []
-        return self.env['stock.move']._read_group(
-            [
-                ('product_id', 'in', products.ids),
-                ('state', 'in', ('waiting', 'confirmed', 'partially_available', 'assigned')),
-                ('picking_type_id.code', '=', 'incoming'),
-                ('picking_type_id.warehouse_id', '=', self.warehouse_id.id),
-            ],
-            ['product_id'],
-            ['product_qty:sum', 'date:min'],
+            return {}
+        domains = products.with_context(warehouse_id=self.warehouse_id.id)._get_domain_locations()
+        sources = [
+            self._get_helpdesk_stock_source(kind, model, quantity, date, products, domain)
+            for (kind, model, quantity, date), domain in zip((
+                ('on_hand', 'stock.quant', 'quantity', 'in_date'),
+                ('incoming', 'stock.move', 'product_qty', 'date'),
+                ('outgoing', 'stock.move', 'product_qty', 'date'),
+            ), domains, strict=True)
+        ]
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT product_id, kind, SUM(quantity), MIN(date)
+              FROM (%s) AS stock (product_id, kind, quantity, date)
+             GROUP BY product_id, kind
+            """,
+            SQL(' UNION ALL ').join(sources),
+        ))
+        figures = {(product_id, kind): (total, date) for product_id, kind, total, date in rows}
+        stock = {}
+        for product_id in products.ids:
+            on_hand, incoming, outgoing = (
+                figures.get((product_id, kind), (0.0, False))
+                for kind in ('on_hand', 'incoming', 'outgoing')
+            )
+            stock[product_id] = {
+                'on_hand': on_hand[0],
+                'forecast': on_hand[0] + incoming[0] - outgoing[0],
+                'incoming': incoming[0],
+                'incoming_date': fields.Datetime.to_string(incoming[1]) or False,
+            }
+        return stock
+
+    def _get_helpdesk_stock_source(self, kind, model, quantity, date, products, domain):
+        """Return the query of one kind of figure: quants, or moves that are still to come."""
+        Model = self.env[model].with_context(active_test=False)
+        domain = Domain('product_id', 'in', products.ids) & Domain(domain)
+        if model == 'stock.move':
+            domain &= Domain(
+                'state', 'in', ('waiting', 'confirmed', 'assigned', 'partially_available'),
+            )
+        query = Model._search(domain)
+        product_id, quantity, date = (
+            Model._field_to_sql(Model._table, name, query)
+            for name in ('product_id', quantity, date)
         )
+        return query.select(product_id, SQL('%s', kind), quantity, date)
 
     def _prepare_helpdesk_panel_invoice(self, move):
         """Return what the panel shows of an invoice or a credit note."""
@@ -241,7 +266,7 @@ class SaleOrder(models.Model):
             'name': picking.name,
             'state': picking.state,
             'state_label': states[picking.state],
-            'is_return': picking.picking_type_id.code == 'incoming',
+            'is_return': bool(picking.return_id),
             'is_late': self._is_helpdesk_picking_late(picking),
             'date': fields.Datetime.to_string(
                 picking.date_done if done else picking.scheduled_date

@@ -98,15 +98,13 @@ class SaleOrder(models.Model):
 
     def _get_helpdesk_invoices(self):
         """Return the posted invoices of the order, as superuser."""
-        return self.sudo().invoice_ids.filtered(
+        return self.sudo().helpdesk_move_ids.filtered(
             lambda move: move.move_type == 'out_invoice' and move.state == 'posted'
         )
 
     def _get_helpdesk_notes(self):
         """Return the credit notes of the order, drafts too, linked by a line or by the invoice."""
-        order_sudo = self.sudo()
-        notes_sudo = order_sudo.invoice_ids | order_sudo._get_helpdesk_invoices().reversal_move_ids
-        return notes_sudo.filtered(
+        return self.sudo().helpdesk_move_ids.filtered(
             lambda move: move.move_type == 'out_refund' and move.state != 'cancel'
         )
 
@@ -151,22 +149,12 @@ class SaleOrder(models.Model):
         order_sudo = self.sudo()
         txs_sudo = order_sudo._get_helpdesk_transactions()
         paid = sum(order_sudo._get_helpdesk_tx_share(tx, tx.amount) for tx in txs_sudo)
-        for invoice_sudo in order_sudo._get_helpdesk_invoices():
-            received = sum(
-                partial['amount']
-                for partial in invoice_sudo._get_all_reconciled_invoice_partials() or []
-                if not partial['is_exchange']
-                and partial['aml'].move_id.move_type != 'out_refund'
-                and partial['aml'].move_id.origin_payment_id.payment_transaction_id not in txs_sudo
+        invoices_sudo = order_sudo._get_helpdesk_invoices()
+        received = invoices_sudo._get_helpdesk_receipts(txs_sudo)
+        for invoice_sudo in invoices_sudo:
+            paid += order_sudo._get_helpdesk_share(
+                invoice_sudo, received.get(invoice_sudo.id, 0.0)
             )
-            received += sum(
-                payment.amount
-                for payment in invoice_sudo.matched_payment_ids
-                if not payment.move_id
-                and payment.state in ('in_process', 'paid')
-                and payment.payment_transaction_id not in txs_sudo
-            )
-            paid += order_sudo._get_helpdesk_share(invoice_sudo, received)
         return paid
 
     def _get_helpdesk_share(self, move_sudo, amount):
@@ -175,11 +163,14 @@ class SaleOrder(models.Model):
         :return: in the currency of the order, not rounded.
         """
         self.ensure_one()
-        lines = move_sudo.invoice_line_ids.filtered(lambda line: line.display_type == 'product')
-        foreign = lines.filtered(
-            lambda line: line.sale_line_ids and self not in line.sale_line_ids.order_id
-        )
-        if foreign and move_sudo.amount_total:
+        if move_sudo in self.sudo().helpdesk_shared_move_ids and move_sudo.amount_total:
+            foreign = move_sudo.invoice_line_ids.filtered(
+                lambda line: (
+                    line.display_type == 'product'
+                    and line.sale_line_ids
+                    and self not in line.sale_line_ids.order_id
+                )
+            )
             amount -= amount * sum(foreign.mapped('price_total')) / move_sudo.amount_total
         if move_sudo.currency_id != self.currency_id:
             amount = move_sudo.currency_id._convert(

@@ -1,6 +1,5 @@
 from odoo import api, models
-
-from ..base.sale_order_panel import SUMMARY_FIELDS
+from odoo.tools import SQL
 
 # How many of the customer's other orders are listed; the rest is counted.
 MAX_OTHER_ORDERS = 5
@@ -33,15 +32,17 @@ class HelpdeskTicket(models.Model):
         :rtype: dict
         :raise AccessError: if the user may not read the ticket, its customer or its order.
         """
-        self.check_access('read')
+        self._check_order_panel_access()
         ticket = self
         if changes:
             values = {name: changes[name] for name in DRAFT_FIELDS & changes.keys()}
             ticket = self.new(values, origin=self)
-        ticket.sale_order_id.check_access('read')
+        other_ids, other_count = ticket._search_other_orders()
+        # one after the other, but read together
+        orders = ticket.sale_order_id | self.env['sale.order'].browse(other_ids)
+        ticket.sale_order_id.with_prefetch(orders.ids).check_access('read')
         ticket.partner_id.check_access('read')
         suggested = ticket.suggested_order_id._filtered_access('read')
-        others = ticket._search_other_orders()
         # an order of somebody else is shown to agents, too, who decide whether it is the one
         order_sudo = ticket.sale_order_id.sudo()
         partner = ticket.commercial_partner_id
@@ -49,8 +50,8 @@ class HelpdeskTicket(models.Model):
             'match': ticket.order_match or False,
             'order': order_sudo._get_helpdesk_panel_details() if order_sudo else False,
             'suggested': next(iter(suggested.sudo()._get_helpdesk_panel_summary()), False),
-            'others': others.sudo()._get_helpdesk_panel_summary(),
-            'other_count': ticket._count_other_orders(),
+            'others': orders.browse(other_ids).sudo()._get_helpdesk_panel_summary(),
+            'other_count': other_count,
             'partner': {'id': partner.id, 'name': partner.name} if partner else False,
             'actions': ticket._get_order_panel_actions() if order_sudo else [],
             'can_open_invoices': self.env['account.payment'].has_access('read'),
@@ -65,27 +66,35 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return []
 
-    def _get_other_orders_domain(self):
-        """Return the domain of the customer's orders besides the one of the ticket."""
-        return [
-            ('partner_id.commercial_partner_id', '=', self.commercial_partner_id.id),
-            ('company_id', '=', self.company_id.id),
-            ('id', 'not in', (self.sale_order_id | self.suggested_order_id).ids),
-        ]
+    def _check_order_panel_access(self):
+        """Raise if the user may not read the ticket.
+
+        Asks the database, in one query with what is read of the ticket anyway: checked record by
+        record, the rules would read followers and members one by one.
+        """
+        if not self.search_fetch([('id', 'in', self.ids), ('active', 'in', (True, False))]):
+            self.check_access('read')
 
     def _search_other_orders(self):
-        """Return the latest of the customer's other orders."""
-        if not self.commercial_partner_id:
-            return self.env['sale.order']
-        return self.env['sale.order'].search_fetch(
-            self._get_other_orders_domain(), SUMMARY_FIELDS, limit=MAX_OTHER_ORDERS,
-        )
+        """Return the ids of the customer's latest other orders, and how many there are.
 
-    def _count_other_orders(self):
-        """Return how many other orders the customer has."""
+        One query with the rights of the user.
+        """
         if not self.commercial_partner_id:
-            return 0
-        return self.env['sale.order'].search_count(self._get_other_orders_domain())
+            return [], 0
+        query = self.env['sale.order']._search(
+            [
+                ('partner_id.commercial_partner_id', '=', self.commercial_partner_id.id),
+                ('company_id', '=', self.company_id.id),
+                ('id', 'not in', (self.sale_order_id | self.suggested_order_id).ids),
+            ],
+            order='date_order desc, id desc',
+            limit=MAX_OTHER_ORDERS,
+        )
+        rows = self.env.execute_query(
+            query.select(SQL.identifier('sale_order', 'id'), SQL('COUNT(*) OVER ()'))
+        )
+        return [order_id for order_id, _count in rows], rows[0][1] if rows else 0
 
     # === ACTION METHODS === #
 

@@ -1,0 +1,44 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from odoo.addons.helpdesk_ecom.tests.common import HelpdeskOrderCommon
+
+
+@tagged('post_install', '-at_install')
+class TestOrderPanelOnline(HelpdeskOrderCommon):
+    """What the order panel says of an order that was paid online."""
+
+    def _read(self, ticket):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return ticket.with_user(self.agent).get_order_panel_data()
+
+    def test_paid_and_refunded(self):
+        self._pay_online(self.order)
+        self._deliver(self.order)
+        ticket = self._create_ticket(sale_order_id=self.order.id)
+        order = self._read(ticket)['order']
+        self.assertEqual(order['money'], {'total': 140, 'paid': 140, 'refunded': 0, 'open': 0})
+        self.assertIn('Paid', [chip['label'] for chip in order['chips']])
+        if not self.order.invoice_ids:
+            self._invoice(self.order)
+        action = self.env['helpdesk.order.action'].with_user(self.agent).create({
+            'ticket_id': ticket.id,
+            'action_type': 'refund',
+            'reason': 'Broken',
+            'line_ids': [Command.create({
+                'order_line_id': self.order.order_line[0].id, 'quantity': 1, 'amount': 40,
+            })],
+        })
+        action.action_submit()
+        order = self._read(ticket)['order']
+        self.assertEqual(order['money']['paid'], 140)
+        self.assertEqual(order['money']['refunded'], 40)
+        self.assertEqual(order['ledger']['given'], 40)
+        self.assertEqual([entry['amount'] for entry in order['ledger']['entries']], [40])
+        self.assertIn('Partly refunded', [chip['label'] for chip in order['chips']])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        ticket.with_user(self.agent).get_order_panel_data()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 27)
