@@ -51,12 +51,14 @@ class MailThread(models.AbstractModel):
                     model, incoming.raw, custom_values=custom_values, save_original=save_original,
                     strip_attachments=strip_attachments, thread_id=thread_id,
                 )
-            except RETRIABLE:
-                # The service layer repeats a whole request. Nobody does so for a mail that is being
-                # fetched: it has a transaction of its own, and is marked as seen afterwards.
-                if not (fetching and tries_left):
-                    raise
+            except RETRIABLE as error:
+                if not fetching:
+                    raise  # the service layer repeats the whole request
+                # Nobody repeats a mail that is being fetched. It has a transaction of its own, and is
+                # marked as seen whatever happens.
                 self.env.cr.rollback()
+                if not tries_left:
+                    return self._helpdesk_keep_failed_mail(incoming, model, error)
             except Exception as error:  # noqa: BLE001 whatever it was, the mail must not be lost
                 if isinstance(error, psycopg2.Error) and not incoming.routed:
                     if not fetching:

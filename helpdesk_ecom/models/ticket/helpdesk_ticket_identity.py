@@ -120,11 +120,13 @@ class HelpdeskTicket(models.Model):
     def _create_missing_customers(self, missing):
         """Make the contacts that nobody has yet, one for each address, and link them.
 
-        :param dict missing: address or number -> list of (vals, email, phone).
+        :param dict missing: address or number -> list of ``(vals, address, number)``.
         """
         if not missing:
             return
-        self._lock_identities(list(missing))
+        self._lock_identities({
+            key for group in missing.values() for _vals, *keys in group for key in keys if key
+        })
         Partner_sudo = self.env['res.partner'].sudo().with_context(
             clean_context(self.env.context), mail_create_nosubscribe=True,
         )
@@ -152,25 +154,27 @@ class HelpdeskTicket(models.Model):
 
         The lock alone is not enough: when it is granted, another transaction may have committed
         the contact a moment ago, and ours doesn't see it, because it reads the database as of its
-        beginning. So a second connection looks, and if there is one, this transaction starts over.
+        beginning. So a second connection looks, too, and if it sees more than this one, this
+        transaction starts over. Only the first mail of a new customer pays for that.
 
-        :param list keys: normalised addresses and E.164 numbers.
+        :param keys: normalised addresses and E.164 numbers.
         :raise ConcurrencyError: when somebody else was first.
         """
-        keys = sorted(set(keys))
+        keys = sorted(keys)
         self.env.execute_query(SQL(
             'SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) '
-            'FROM unnest(%s) WITH ORDINALITY AS wanted(key, rank) ORDER BY rank',
+            'FROM (SELECT key FROM unnest(%s) AS key ORDER BY key) AS sorted',
             keys,
         ))
-        rows = self.env.execute_query(SQL(
-            'SELECT COALESCE(MAX(id), 0) FROM res_partner'
-        ))
+        query = SQL(
+            'SELECT id FROM res_partner WHERE email_normalized = ANY(%s) '
+            'UNION SELECT id FROM res_partner WHERE phone_sanitized = ANY(%s)',
+            keys,
+            keys,
+        )
+        self.env['res.partner'].flush_model(['email_normalized', 'phone_sanitized'])
+        known = set(self.env.execute_query(query))
         with self.env.registry.cursor() as fresh_cr:
-            fresh_cr.execute(SQL(
-                'SELECT 1 FROM res_partner WHERE id > %s '
-                'AND (email_normalized = ANY(%s) OR phone_sanitized = ANY(%s)) LIMIT 1',
-                rows[0][0], keys, keys,
-            ))
-            if fresh_cr.fetchone():
+            fresh_cr.execute(query)
+            if not known.issuperset(fresh_cr.fetchall()):
                 raise ConcurrencyError('Another transaction has just made a contact of this address.')
