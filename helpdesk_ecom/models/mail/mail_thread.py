@@ -137,8 +137,10 @@ class MailThread(models.AbstractModel):
         # knows the alias. We keep the mail instead.
         routes = [(*r[:4], None) if r[0] == TICKET else r for r in routes]
         with self.env.cr.savepoint():
+            # All that is written is flushed in here, where a conflict still leads to another try.
             result = super()._message_route_process(message, message_dict, routes)
-        aliases.sudo().filtered(lambda alias: alias.alias_status != 'valid').alias_status = 'valid'
+            untested_sudo = aliases.sudo().filtered(lambda alias: alias.alias_status != 'valid')
+            untested_sudo.alias_status = 'valid'
         return result
 
     @api.model
