@@ -21,18 +21,24 @@ class TestViewQueries(HelpdeskOrderCommon):
     @classmethod
     def _create_tickets(cls, count):
         """Return tickets of one customer, with all that a card shows, in every stage."""
-        tickets = cls.env['helpdesk.ticket'].with_user(cls.agent).create([
-            {
-                'name': f'Ticket {index}',
-                'team_id': cls.team.id,
-                'partner_id': cls.customer.id,
-                'sale_order_id': cls.order.id,
-                'user_id': (cls.agent, cls.agent_2, cls.leader)[index % 3].id,
-                'tag_ids': [Command.set(cls.tags.ids)],
-                'stage_id': cls.team.stage_ids[index % 4].id,
-            }
-            for index in range(count)
-        ])
+        tickets = (
+            cls.env['helpdesk.ticket']
+            .with_user(cls.agent)
+            .create(
+                [
+                    {
+                        'name': f'Ticket {index}',
+                        'team_id': cls.team.id,
+                        'partner_id': cls.customer.id,
+                        'sale_order_id': cls.order.id,
+                        'user_id': (cls.agent, cls.agent_2, cls.leader)[index % 3].id,
+                        'tag_ids': [Command.set(cls.tags.ids)],
+                        'stage_id': cls.team.stage_ids[index % 4].id,
+                    }
+                    for index in range(count)
+                ]
+            )
+        )
         for ticket in tickets:
             ticket.activity_schedule('mail.mail_activity_data_todo', user_id=cls.agent.id)
         cls.env.flush_all()
@@ -100,8 +106,13 @@ class TestViewQueries(HelpdeskOrderCommon):
         )
 
     def test_board(self):
-        Ticket = self.env['helpdesk.ticket'].with_user(self.agent).with_context(
-            read_group_expand=True, default_team_id=self.team.id,
+        Ticket = (
+            self.env['helpdesk.ticket']
+            .with_user(self.agent)
+            .with_context(
+                read_group_expand=True,
+                default_team_id=self.team.id,
+            )
         )
         spec = self._get_spec('kanban')
         self._assert_bounded(
@@ -120,7 +131,9 @@ class TestViewQueries(HelpdeskOrderCommon):
         colors = {'done': 'success', 'blocked': 'danger', 'normal': '200'}
         self._assert_bounded(
             lambda: Ticket.read_progress_bar(
-                [('fold', '=', False)], 'stage_id', {'field': 'kanban_state', 'colors': colors},
+                [('fold', '=', False)],
+                'stage_id',
+                {'field': 'kanban_state', 'colors': colors},
             ),
             2,
         )

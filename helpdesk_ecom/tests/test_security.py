@@ -81,18 +81,30 @@ class TestTicketAccess(HelpdeskCommon):
     def test_other_company(self):
         """Nobody sees the tickets of a company that is not theirs, leaders and admins included."""
         company_2 = self.env['res.company'].create({'name': 'Shenzhen Cups'})
-        team_2 = self.env['helpdesk.team'].with_company(company_2).create({
-            'name': 'Other company', 'company_id': company_2.id, 'member_ids': [Command.clear()],
-        }).with_env(self.env)
+        team_2 = (
+            self.env['helpdesk.team']
+            .with_company(company_2)
+            .create(
+                {
+                    'name': 'Other company',
+                    'company_id': company_2.id,
+                    'member_ids': [Command.clear()],
+                }
+            )
+            .with_env(self.env)
+        )
         ticket_2 = self.env['helpdesk.ticket'].create({'name': 'Elsewhere', 'team_id': team_2.id})
         self.assertEqual(ticket_2.company_id, company_2)
         for user in (self.agent, self.leader, self.approver, self.admin):
             self.assertFalse(self._sees(user, ticket_2))
             self.assertFalse(self._sees(user, team_2))
         self.agent.write({'company_ids': [Command.link(company_2.id)]})
-        both = self.env(user=self.agent, context={
-            'allowed_company_ids': [self.company.id, company_2.id],
-        })
+        both = self.env(
+            user=self.agent,
+            context={
+                'allowed_company_ids': [self.company.id, company_2.id],
+            },
+        )
         self.assertEqual(ticket_2.with_env(both).search([('id', '=', ticket_2.id)]), ticket_2)
         # The company is switched off at the top of the screen.
         one = self.env(user=self.agent, context={'allowed_company_ids': self.company.ids})
@@ -102,7 +114,10 @@ class TestTicketAccess(HelpdeskCommon):
     def test_outsider(self):
         """An employee without the group sees no ticket, team, stage, tag or type."""
         models = (
-            'helpdesk.ticket', 'helpdesk.team', 'helpdesk.stage', 'helpdesk.tag',
+            'helpdesk.ticket',
+            'helpdesk.team',
+            'helpdesk.stage',
+            'helpdesk.tag',
             'helpdesk.ticket.type',
         )
         for model in models:
@@ -143,15 +158,20 @@ class TestConfigurationAccess(HelpdeskCommon):
         env = self.env(user=self.leader)
         team = env['helpdesk.team'].create({'name': 'Returns', 'alias_name': 'returns'})
         self.assertEqual(team.alias_email, 'returns@shop.example')
-        team.write({
-            'alias_name': 'send-back',
-            'privacy_visibility': 'internal',
-            'member_ids': [Command.link(self.agent.id)],
-        })
+        team.write(
+            {
+                'alias_name': 'send-back',
+                'privacy_visibility': 'internal',
+                'member_ids': [Command.link(self.agent.id)],
+            }
+        )
         self.assertEqual(team.alias_email, 'send-back@shop.example')
-        stage = env['helpdesk.stage'].create({
-            'name': 'At the warehouse', 'team_ids': [Command.link(team.id)],
-        })
+        stage = env['helpdesk.stage'].create(
+            {
+                'name': 'At the warehouse',
+                'team_ids': [Command.link(team.id)],
+            }
+        )
         stage.fold = True
         env['helpdesk.ticket.type'].create({'name': 'Complaint'}).sequence = 1
         env['helpdesk.tag'].create({'name': 'Customs'}).unlink()
@@ -165,6 +185,7 @@ class TestConfigurationAccess(HelpdeskCommon):
 
     def test_menus(self):
         """Agents get the tickets and the reports, leaders the configuration."""
+
         def visible(user, xmlid):
             menus = self.env['ir.ui.menu'].with_user(user)._visible_menu_ids()
             return self.env.ref(f'helpdesk_ecom.{xmlid}').id in menus
@@ -178,6 +199,7 @@ class TestConfigurationAccess(HelpdeskCommon):
 
     def test_groups(self):
         """An administrator is a leader and an approver; a leader does not approve by that alone."""
+
         def has(user, group):
             return user.has_group(f'helpdesk_ecom.{group}')
 
@@ -198,8 +220,14 @@ class TestDocumentAccess(HelpdeskOrderCommon):
         super().setUpClass()
         cls.invoice = cls._invoice(cls.order)
         cls.picking = cls.order.picking_ids
-        cls.documents = (cls.order, cls.order.order_line, cls.picking, cls.picking.move_ids,
-                         cls.invoice, cls.invoice.invoice_line_ids)
+        cls.documents = (
+            cls.order,
+            cls.order.order_line,
+            cls.picking,
+            cls.picking.move_ids,
+            cls.invoice,
+            cls.invoice.invoice_line_ids,
+        )
 
     def test_agent_reads(self):
         """Orders of every salesperson, their deliveries, invoices and products can be read."""
@@ -208,8 +236,10 @@ class TestDocumentAccess(HelpdeskOrderCommon):
             records = records.with_user(self.agent)
             self.assertTrue(records.has_access('read'), records._name)
             self.assertEqual(records.search([('id', 'in', records.ids)]), records)
-        self.assertEqual(self.order.with_user(self.agent).order_line.product_id.mapped('name'),
-                         ['Cup blue', 'Plate'])
+        self.assertEqual(
+            self.order.with_user(self.agent).order_line.product_id.mapped('name'),
+            ['Cup blue', 'Plate'],
+        )
         self.assertEqual(self.order.with_user(self.agent).picking_ids.state, 'assigned')
 
     def test_agent_changes_nothing(self):
@@ -233,11 +263,13 @@ class TestDocumentAccess(HelpdeskOrderCommon):
 
     def test_agent_sees_no_vendor_bill(self):
         """The books beyond what customers were billed stay closed."""
-        bill = self.env['account.move'].create({
-            'move_type': 'in_invoice',
-            'partner_id': self.customer.id,
-            'invoice_line_ids': [Command.create({'name': 'Clay', 'price_unit': 100.0})],
-        })
+        bill = self.env['account.move'].create(
+            {
+                'move_type': 'in_invoice',
+                'partner_id': self.customer.id,
+                'invoice_line_ids': [Command.create({'name': 'Clay', 'price_unit': 100.0})],
+            }
+        )
         entry = self.env['account.move'].create({'move_type': 'entry'})
         for move in bill | entry:
             self.assertFalse(move.with_user(self.agent).has_access('read'))
@@ -254,7 +286,15 @@ class TestDocumentAccess(HelpdeskOrderCommon):
     def test_other_company_order(self):
         """Reading all orders means all orders of one's own companies."""
         company_2 = self.env['res.company'].create({'name': 'Shenzhen Cups'})
-        order_2 = self.env['sale.order'].with_company(company_2).create({
-            'partner_id': self.customer.id, 'company_id': company_2.id,
-        }).with_env(self.env)
+        order_2 = (
+            self.env['sale.order']
+            .with_company(company_2)
+            .create(
+                {
+                    'partner_id': self.customer.id,
+                    'company_id': company_2.id,
+                }
+            )
+            .with_env(self.env)
+        )
         self.assertFalse(order_2.with_user(self.agent).has_access('read'))

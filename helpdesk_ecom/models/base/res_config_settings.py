@@ -10,7 +10,8 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
     )
     helpdesk_payout_user_id = fields.Many2one(
-        related='company_id.helpdesk_payout_user_id', readonly=False,
+        related='company_id.helpdesk_payout_user_id',
+        readonly=False,
     )
     helpdesk_alias_domain_id = fields.Many2one(
         related='company_id.alias_domain_id',
