@@ -68,7 +68,7 @@ class TestViewQueries(HelpdeskOrderCommon):
         return spec
 
     def _count_queries(self, function):
-        """Return how many queries a call costs to somebody whose caches of the registry are warm."""
+        """Return how many queries a call costs once the caches of the registry are warm."""
         for _attempt in range(2):
             function()
             self.env.flush_all()
