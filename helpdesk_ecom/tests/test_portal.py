@@ -1,5 +1,6 @@
 """The portal's pages as a browser gets them: with a login, a mail's link, or neither."""
 
+import json
 from http import HTTPStatus
 from unittest.mock import patch
 
@@ -123,6 +124,15 @@ class TestPortalTicket(HelpdeskPortalHttpCommon):
             self.assertIn(text, page)
         self.assertNotIn('Anna Agent', page)
         self.assertIn(f'<title>#{self.ticket.ticket_ref} Cup arrived broken', page)
+
+    def test_page_shows_the_rating(self):
+        self._login()
+        url = f'/my/ticket/{self.ticket.id}'
+        self.assertNotIn('Your rating', self._get(url))
+        self.ticket.rating_apply(5, token=self.ticket._rating_get_access_token(), feedback='Fast')
+        page = self._get(url)
+        self.assertIn('Your rating', page)
+        self.assertIn('Satisfied', page)
 
     def test_foreign_order_is_not_shown(self):
         self.ticket.sale_order_id = self.foreign_order
@@ -333,6 +343,46 @@ class TestPortalConversation(HelpdeskPortalHttpCommon):
         self.assertIn('hi', body)
         self.assertNotIn('script', body)
         self.assertNotIn('onerror', body)
+
+    def test_store_of_the_conversation_tells_no_more(self):
+        """The client's store can be asked for what the team sees beside the conversation."""
+        self.ticket.write({'email_cc': 'boss@secret.example'})
+        self.ticket.message_subscribe(self.agent_2.partner_id.ids)
+        self.agent_2.name = 'Secret Agent'
+        self.ticket.activity_schedule('mail.mail_activity_data_todo', summary='secret plan')
+        attachment = self.env['ir.attachment'].create({
+            'name': 'secret.txt', 'raw': b'x', 'res_model': 'helpdesk.ticket',
+            'res_id': self.ticket.id,
+        })
+        self.ticket.message_post(
+            body='secret note', attachment_ids=attachment.ids, subtype_xmlid='mail.mt_note',
+        )
+        requests = [
+            'activities', 'attachments', 'followers', 'scheduledMessages', 'suggestedRecipients',
+            'contact_fields', 'display_name', 'messages',
+        ]
+
+        def ask(**access_params):
+            return json.dumps(self.make_jsonrpc_request('/mail/data', {'fetch_params': [[
+                'mail.thread',
+                {
+                    'thread_model': 'helpdesk.ticket',
+                    'thread_id': self.ticket.id,
+                    'request_list': requests,
+                    'access_params': access_params,
+                },
+            ]]})).lower()
+
+        self.assertNotIn('secret', ask(token=self.token))
+        self.assertNotIn('secret', ask(
+            hash=self.ticket._sign_token(self.customer.id), pid=self.customer.id,
+        ))
+        self.assertNotIn('cup arrived', ask(token=self.foreign_token))
+        self._login()
+        self.assertNotIn('secret', ask())
+        self.assertNotIn('secret', ask(token=self.token))
+        self.authenticate('agent', 'agentxxx')
+        self.assertIn('secret', ask())
 
     def _upload(self, ticket, content=b'a cup', **params):
         return self.url_open('/mail/attachment/upload', data={

@@ -33,6 +33,9 @@ PORTAL_READABLE_FIELDS = frozenset({
     'access_warning',
 })
 
+# What a customer's browser may ask of a conversation besides its messages.
+PORTAL_STORE_REQUESTS = frozenset({'contact_fields', 'display_name', 'messages'})
+
 
 class HelpdeskTicket(models.Model):
     """What customers see of their tickets and may do to them."""
@@ -102,6 +105,16 @@ class HelpdeskTicket(models.Model):
             and ticket_sudo.commercial_partner_id
             and ticket_sudo.commercial_partner_id == target.sudo().commercial_partner_id
         )
+
+    def _thread_to_store(self, store, fields, *, request_list=None):
+        """Override of `mail`: customers get the conversation, not what the team keeps beside it.
+
+        Core hands whoever has a ticket's link a superuser's view of all that they ask for: the
+        files of notes, the people who follow, the activities, who else is in copy.
+        """
+        if request_list and not self.env.user._is_internal():
+            request_list = [name for name in request_list if name in PORTAL_STORE_REQUESTS]
+        return super()._thread_to_store(store, fields, request_list=request_list)
 
     # === BUSINESS METHODS - PAGES === #
 
