@@ -132,7 +132,7 @@ class TestPortalTicket(HelpdeskPortalHttpCommon):
         self.ticket.rating_apply(5, token=self.ticket._rating_get_access_token(), feedback='Fast')
         page = self._get(url)
         self.assertIn('Your rating', page)
-        self.assertIn('Satisfied', page)
+        self.assertIn('Happy', page)
 
     def test_foreign_order_is_not_shown(self):
         self.ticket.sale_order_id = self.foreign_order
