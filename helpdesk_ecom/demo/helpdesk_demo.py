@@ -204,10 +204,16 @@ class HelpdeskDemo(models.AbstractModel):
         self._set_create_date(tracking, moment)
 
     @api.model
-    def _merge_tickets(self, survivors):
-        """Merge tickets.
+    def _merge_tickets(self, merges):
+        """Merge tickets, as an agent did hours ago.
 
-        :param dict[str, str] survivors: XML id of the ticket to keep, by that of the other one.
+        :param dict[str, tuple] merges: for each XML id of a ticket that of the one to keep, that
+            of the agent, and the hours since then.
         """
-        for name, survivor in survivors.items():
-            self._demo_record(name)._merge_into(self._demo_record(survivor))
+        for name, (survivor_name, user_name, hours) in merges.items():
+            source, survivor = self._demo_record(name), self._demo_record(survivor_name)
+            known = source.message_ids | survivor.message_ids
+            user = self._demo_record(user_name)
+            source.with_user(user)._merge_into(survivor.with_user(user))
+            notes = (source.message_ids | survivor.message_ids) - known
+            notes.date = fields.Datetime.now() - timedelta(hours=hours)

@@ -14,6 +14,9 @@ from . import helpdesk_ticket_notification
 from . import helpdesk_ticket_response
 from . import helpdesk_ticket_merge
 from . import helpdesk_ticket_split
+from . import helpdesk_ticket_assignment
+from . import helpdesk_ticket_auto_close
+from . import helpdesk_ticket_rating
 from . import helpdesk_ticket_order_match
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_identity  # last: the order is checked against the customer

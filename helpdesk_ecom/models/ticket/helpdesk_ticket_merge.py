@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
@@ -196,9 +198,8 @@ class HelpdeskTicket(models.Model):
             'priority': max((self | survivor).mapped('priority')),
             'tag_ids': [Command.link(tag.id) for tag in self.tag_ids - survivor.tag_ids],
         }
-        waits = (self | survivor).mapped('oldest_unanswered_customer_message_date')
-        if any(waits):
-            vals['oldest_unanswered_customer_message_date'] = min(filter(None, waits))
+        if waiting_since := (self | survivor)._get_common_waiting_date():
+            vals['oldest_unanswered_customer_message_date'] = waiting_since
         copies = {}
         for ticket in survivor | self:
             copies.update(self._mail_cc_sanitized_raw_dict(ticket.email_cc))
@@ -215,6 +216,26 @@ class HelpdeskTicket(models.Model):
                         }
                     )
         return vals
+
+    def _get_common_waiting_date(self):
+        """Return since when the customer of these tickets has waited for an answer to any of them.
+
+        Somebody who was answered on one ticket meanwhile does not wait on the other.
+        """
+        waits = self.mapped('oldest_unanswered_customer_message_date')
+        rows = self.env['mail.message']._read_group(
+            [
+                ('model', '=', self._name),
+                ('res_id', 'in', self.ids),
+                ('message_type', 'in', ('email', 'comment')),
+                ('subtype_id', '=', self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment')),
+                ('author_id.partner_share', '=', False),
+            ],
+            [],
+            ['date:max'],
+        )
+        answered = rows[0][0] or datetime.min
+        return min((wait for wait in waits if wait and wait > answered), default=False)
 
     @api.model
     def _get_merge_fill_fields(self):
