@@ -53,7 +53,8 @@ class HelpdeskMailCommon(HelpdeskCommon, MailCase):
     @classmethod
     def _reply(cls, ticket, message=None, **headers):
         """Return the source of an answer to the ticket's latest mail."""
-        message = message or ticket.message_ids.filtered(
-            lambda m: m.message_type in ('email', 'comment')
-        )[:1]
+        message = (
+            message
+            or ticket.message_ids.filtered(lambda m: m.message_type in ('email', 'comment'))[:1]
+        )
         return cls._mail(In_Reply_To=message.message_id, **headers)

@@ -10,8 +10,9 @@ EMAIL, PHONE = 'emma@customer.example', '+12125550123'
 class TestJudge(BaseCase):
     """The rules of evidence, without a database."""
 
-    def assertVerdict(self, candidates, email=EMAIL, phone=PHONE, partner=None, create=False,
-                      suggestions=()):
+    def assertVerdict(
+        self, candidates, email=EMAIL, phone=PHONE, partner=None, create=False, suggestions=()
+    ):
         verdict = judge(email, phone, candidates)
         self.assertEqual(verdict.partner_id, partner)
         self.assertEqual(verdict.create, create)
@@ -37,7 +38,10 @@ class TestJudge(BaseCase):
         self.assertVerdict([anna_only_mail, bert_phone], partner=1, suggestions=((2, SAME_PHONE),))
         # two share the address; the number decides, where there is one
         self.assertVerdict(
-            [anna, carl_same_mail], phone='', partner=1, suggestions=((3, SAME_EMAIL),),
+            [anna, carl_same_mail],
+            phone='',
+            partner=1,
+            suggestions=((3, SAME_EMAIL),),
         )
         self.assertVerdict([carl_same_mail, anna], partner=1)
         # only the number is known
@@ -45,7 +49,8 @@ class TestJudge(BaseCase):
         self.assertVerdict([bert_phone], suggestions=((2, SAME_PHONE),))
         self.assertVerdict(
             [bert_only_phone, Candidate(6, '', PHONE, entity=6)],
-            email='', suggestions=((2, SAME_PHONE), (6, SAME_PHONE)),
+            email='',
+            suggestions=((2, SAME_PHONE), (6, SAME_PHONE)),
         )
         # somebody whom we know is archived: neither revived nor doubled
         self.assertVerdict([gone], suggestions=((4, ARCHIVED),))
@@ -74,7 +79,9 @@ class TestIdentity(HelpdeskCommon):
 
     def test_new_contact(self):
         ticket = self._create(
-            partner_email='New@Person.example', partner_name='New Person', partner_phone='+4930123456',
+            partner_email='New@Person.example',
+            partner_name='New Person',
+            partner_phone='+4930123456',
         )
         self.assertEqual(ticket.partner_id.name, 'New Person')
         self.assertEqual(ticket.partner_id.email, 'new@person.example')
@@ -82,11 +89,17 @@ class TestIdentity(HelpdeskCommon):
         self.assertFalse(ticket.partner_id.company_id)
 
     def test_batch_makes_one_contact(self):
-        tickets = self.env['helpdesk.ticket'].with_user(self.agent).create([
-            {'name': 'A', 'partner_email': 'new@person.example'},
-            {'name': 'B', 'partner_email': 'NEW@person.example'},
-            {'name': 'C', 'partner_email': 'emma.clark@customer.example'},
-        ])
+        tickets = (
+            self.env['helpdesk.ticket']
+            .with_user(self.agent)
+            .create(
+                [
+                    {'name': 'A', 'partner_email': 'new@person.example'},
+                    {'name': 'B', 'partner_email': 'NEW@person.example'},
+                    {'name': 'C', 'partner_email': 'emma.clark@customer.example'},
+                ]
+            )
+        )
         self.assertEqual(tickets[0].partner_id, tickets[1].partner_id)
         self.assertEqual(tickets[2].partner_id, self.customer)
         self.assertEqual(
@@ -97,9 +110,13 @@ class TestIdentity(HelpdeskCommon):
     def test_contact_of_another_company(self):
         """What another company knows is neither linked nor proposed."""
         other = self.env['res.company'].create({'name': 'Other'})
-        theirs = self.env['res.partner'].create({
-            'name': 'Theirs', 'email': 'theirs@x.example', 'company_id': other.id,
-        })
+        theirs = self.env['res.partner'].create(
+            {
+                'name': 'Theirs',
+                'email': 'theirs@x.example',
+                'company_id': other.id,
+            }
+        )
         ticket = self._create(partner_email='theirs@x.example')
         self.assertTrue(ticket.partner_id)
         self.assertNotEqual(ticket.partner_id, theirs)
@@ -107,7 +124,8 @@ class TestIdentity(HelpdeskCommon):
     def test_conflict_is_proposed_and_accepted(self):
         bert = self.env['res.partner'].create({'name': 'Bert', 'phone': '+4930999999'})
         ticket = self._create(
-            partner_email='emma.clark@customer.example', partner_phone='+4930999999',
+            partner_email='emma.clark@customer.example',
+            partner_phone='+4930999999',
         )
         self.assertEqual(ticket.partner_id, self.customer)
         suggestion = ticket.partner_suggestion_ids
@@ -118,7 +136,9 @@ class TestIdentity(HelpdeskCommon):
         self.assertFalse(ticket.partner_suggestion_ids)
 
     def test_dismiss(self):
-        self.env['res.partner'].create({'name': 'Bert', 'phone': '+4930999999', 'email': 'b@x.example'})
+        self.env['res.partner'].create(
+            {'name': 'Bert', 'phone': '+4930999999', 'email': 'b@x.example'}
+        )
         ticket = self._create(partner_email='new@x.example', partner_phone='+4930999999')
         self.assertFalse(ticket.partner_id)
         ticket.partner_suggestion_ids.with_user(self.agent).action_dismiss()

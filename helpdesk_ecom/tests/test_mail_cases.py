@@ -11,9 +11,12 @@ from .common_mail import FIXTURES, HelpdeskMailCommon
 
 # Real mails of other projects; they lie beside a checkout of the project, if at all.
 CASES = Path(os.environ.get('SHARED_CASES') or Path(__file__).parents[3] / 'shared' / 'cases')
-COLLECTED = sorted([
-    *CASES.glob('email/**/*.eml'), *CASES.glob('amazon/email_constructed/*.eml'),
-])
+COLLECTED = sorted(
+    [
+        *CASES.glob('email/**/*.eml'),
+        *CASES.glob('amazon/email_constructed/*.eml'),
+    ]
+)
 
 
 @tagged('post_install', '-at_install')
@@ -77,7 +80,15 @@ class TestMailCases(HelpdeskMailCommon):
 
     def test_classes(self):
         """Each fixture named after a reason is parked for it."""
-        for reason in ('auto_reply', 'auto_generated', 'bounce', 'delay', 'receipt', 'list', 'loop'):
+        for reason in (
+            'auto_reply',
+            'auto_generated',
+            'bounce',
+            'delay',
+            'receipt',
+            'list',
+            'loop',
+        ):
             with self.subTest(reason):
                 ticket, parked = self._fixture(reason)
                 self.assertFalse(ticket)

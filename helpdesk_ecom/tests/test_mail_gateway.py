@@ -1,4 +1,3 @@
-from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -40,10 +39,12 @@ class TestMailNew(HelpdeskMailCommon):
         self.assertEqual(ticket.name, 'No Subject')
 
     def test_people_in_copy_stay(self):
-        ticket, _parked = self._receive(self._mail(
-            To='care@shop.example, Bob <bob@customer.example>',
-            Cc='carol@customer.example, emma.clark@customer.example',
-        ))
+        ticket, _parked = self._receive(
+            self._mail(
+                To='care@shop.example, Bob <bob@customer.example>',
+                Cc='carol@customer.example, emma.clark@customer.example',
+            )
+        )
         self.assertEqual(
             set(ticket.email_cc.split(', ')),
             {'"Bob" <bob@customer.example>', 'carol@customer.example'},
@@ -57,11 +58,13 @@ class TestMailNew(HelpdeskMailCommon):
 
     def test_form(self):
         """A form's customer is the one in its Reply-To, not the robot."""
-        ticket, parked = self._receive(self._mail(
-            From='Shop <noreply@shop.example>',
-            Reply_To='Emma Clark <emma.clark@customer.example>',
-            Auto_Submitted='auto-generated',
-        ))
+        ticket, parked = self._receive(
+            self._mail(
+                From='Shop <noreply@shop.example>',
+                Reply_To='Emma Clark <emma.clark@customer.example>',
+                Auto_Submitted='auto-generated',
+            )
+        )
         self.assertFalse(parked)
         self.assertEqual(ticket.partner_id, self.customer)
         self.assertEqual(ticket.message_ids.author_id, self.customer)
@@ -75,14 +78,19 @@ class TestMailNew(HelpdeskMailCommon):
 
     def test_twice(self):
         """The same mail delivered twice is one ticket; a different one of that id is kept."""
-        raw = self._mail(Message_Id='<same@customer.example>', Date='Mon, 02 Nov 2026 10:00:00 +0000')
+        raw = self._mail(
+            Message_Id='<same@customer.example>', Date='Mon, 02 Nov 2026 10:00:00 +0000'
+        )
         self.assertTrue(self._receive(raw)[0])
         ticket, parked = self._receive(raw)
         self.assertFalse(ticket | parked.ticket_id)
         self.assertFalse(parked)
-        ticket, parked = self._receive(self._mail(
-            Message_Id='<same@customer.example>', From='bob@customer.example',
-        ))
+        ticket, parked = self._receive(
+            self._mail(
+                Message_Id='<same@customer.example>',
+                From='bob@customer.example',
+            )
+        )
         self.assertFalse(ticket)
         self.assertEqual(parked.reason, 'duplicate')
 
@@ -132,22 +140,33 @@ class TestMailReply(HelpdeskMailCommon):
 
     def test_number_of_a_stranger(self):
         """Knowing a number is not enough."""
-        ticket, _parked = self._receive(self._mail(
-            From='eve@elsewhere.example', Subject=f'Re: [#{self.ticket.ticket_ref}] Cup',
-        ))
+        ticket, _parked = self._receive(
+            self._mail(
+                From='eve@elsewhere.example',
+                Subject=f'Re: [#{self.ticket.ticket_ref}] Cup',
+            )
+        )
         self.assertTrue(ticket)
         self.assertEqual(len(self.ticket.message_ids), 1)
 
     def test_number_of_another_company(self):
         other = self.env['res.company'].create({'name': 'Other', 'alias_domain_id': False})
-        other_team = self.env['helpdesk.team'].create({
-            'name': 'Other', 'company_id': other.id, 'resource_calendar_id': False,
-            'member_ids': False,
-        })
-        other_ticket = self.env['helpdesk.ticket'].create({
-            'name': 'Other', 'team_id': other_team.id, 'partner_email': self.customer.email,
-            'ticket_ref': 'TK99999',
-        })
+        other_team = self.env['helpdesk.team'].create(
+            {
+                'name': 'Other',
+                'company_id': other.id,
+                'resource_calendar_id': False,
+                'member_ids': False,
+            }
+        )
+        other_ticket = self.env['helpdesk.ticket'].create(
+            {
+                'name': 'Other',
+                'team_id': other_team.id,
+                'partner_email': self.customer.email,
+                'ticket_ref': 'TK99999',
+            }
+        )
         ticket, _parked = self._receive(self._mail(Subject='[#TK99999] hello'))
         self.assertTrue(ticket)
         self.assertFalse(other_ticket.message_ids.filtered(lambda m: m.message_type == 'email'))
@@ -192,9 +211,13 @@ class TestMailReply(HelpdeskMailCommon):
         """Whoever quotes a Message-Id is heard, but neither passed on nor trusted."""
         self.ticket.message_subscribe((self.customer | self.agent.partner_id).ids)
         with self.mock_mail_gateway():
-            message = self._assert_reply(self._reply(
-                self.ticket, From='Eve <eve@elsewhere.example>', Cc='mallory@elsewhere.example',
-            ))
+            message = self._assert_reply(
+                self._reply(
+                    self.ticket,
+                    From='Eve <eve@elsewhere.example>',
+                    Cc='mallory@elsewhere.example',
+                )
+            )
         self.assertTrue(message.subtype_id.internal)
         self.assertFalse(self._new_mails)
         self.assertFalse(message.notified_partner_ids)
@@ -213,7 +236,9 @@ class TestMailReply(HelpdeskMailCommon):
         carrier = self.env['res.partner'].create({'name': 'Carrier', 'email': 'x@carrier.example'})
         with self.mock_mail_gateway():
             message = self.ticket.with_user(self.agent).message_post(
-                body='Where is it?', message_type='comment', subtype_xmlid='mail.mt_comment',
+                body='Where is it?',
+                message_type='comment',
+                subtype_xmlid='mail.mt_comment',
                 partner_ids=carrier.ids,
             )
         self._assert_reply(self._reply(self.ticket, message, From='x@carrier.example'))
@@ -266,16 +291,21 @@ class TestMailParked(HelpdeskMailCommon):
         ticket, _parked = self._receive(self._mail())
         with self.mock_mail_gateway():
             message = ticket.with_user(self.agent).message_post(
-                body='Sorry!', message_type='comment', subtype_xmlid='mail.mt_comment',
+                body='Sorry!',
+                message_type='comment',
+                subtype_xmlid='mail.mt_comment',
             )
         self.assertEqual(self._park(Message_Id=message.message_id).reason, 'loop')
 
     def test_allowed_sender(self):
         """A machine that an admin trusts opens tickets."""
         self.env['mail.gateway.allowed'].create({'email': 'robot@warehouse.example'})
-        ticket, parked = self._receive(self._mail(
-            From='robot@warehouse.example', Auto_Submitted='auto-generated',
-        ))
+        ticket, parked = self._receive(
+            self._mail(
+                From='robot@warehouse.example',
+                Auto_Submitted='auto-generated',
+            )
+        )
         self.assertTrue(ticket)
         self.assertFalse(parked)
 
@@ -283,7 +313,9 @@ class TestMailParked(HelpdeskMailCommon):
         ticket, _parked = self._receive(self._mail())
         with self.mock_mail_gateway():
             message = ticket.with_user(self.agent).message_post(
-                body='Sorry!', message_type='comment', subtype_xmlid='mail.mt_comment',
+                body='Sorry!',
+                message_type='comment',
+                subtype_xmlid='mail.mt_comment',
                 partner_ids=self.customer.ids,
             )
         raw = (

@@ -65,7 +65,9 @@ class TestMailScreening(BaseCase):
         )
         self.assertReason(
             'auto_generated',
-            _message(From='a@b.example', Reply_To='noreply@b.example', Auto_Submitted='auto-generated'),
+            _message(
+                From='a@b.example', Reply_To='noreply@b.example', Auto_Submitted='auto-generated'
+            ),
         )
 
     def test_auto_replies(self):
@@ -100,7 +102,8 @@ class TestMailScreening(BaseCase):
         self.assertReason('auto_generated', _report('feedback-report'))
         self.assertReason('bounce', _message(From='MAILER-DAEMON@mx.example'))
         self.assertReason(
-            'bounce', _message(Return_Path='<>', From='x@mx.example', Subject='Undeliverable: cup'),
+            'bounce',
+            _message(Return_Path='<>', From='x@mx.example', Subject='Undeliverable: cup'),
         )
 
     def test_lists(self):
@@ -138,10 +141,21 @@ class TestMailScreening(BaseCase):
     @settings(max_examples=25, deadline=None)
     @given(
         st.dictionaries(
-            st.sampled_from([
-                'From', 'To', 'Cc', 'Subject', 'Reply-To', 'Return-Path', 'Auto-Submitted',
-                'Content-Type', 'Content-Transfer-Encoding', 'Content-Disposition', 'Precedence',
-            ]),
+            st.sampled_from(
+                [
+                    'From',
+                    'To',
+                    'Cc',
+                    'Subject',
+                    'Reply-To',
+                    'Return-Path',
+                    'Auto-Submitted',
+                    'Content-Type',
+                    'Content-Transfer-Encoding',
+                    'Content-Disposition',
+                    'Precedence',
+                ]
+            ),
             st.text(st.characters(exclude_characters='\r\n'), max_size=80),
         ),
         st.text(max_size=200),

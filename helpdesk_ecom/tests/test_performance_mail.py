@@ -33,7 +33,8 @@ class TestMailPerformance(HelpdeskOrderCommon, HelpdeskMailCommon):
     def test_answer(self):
         ticket, _parked = self._receive(self._mail())
         self.assertEqual(
-            self._measure(48, self._reply(ticket), self._reply(ticket)), ticket,
+            self._measure(48, self._reply(ticket), self._reply(ticket)),
+            ticket,
         )
 
     def test_mail_of_new_customer(self):
@@ -41,8 +42,10 @@ class TestMailPerformance(HelpdeskOrderCommon, HelpdeskMailCommon):
         self._measure(60, self._mail(From='a@new.example'), self._mail(From='b@new.example'))
 
     def _create(self, count, **vals):
-        return self.env['helpdesk.ticket'].with_user(self.agent).create(
-            [{'name': f'Ticket {index}', **vals} for index in range(count)]
+        return (
+            self.env['helpdesk.ticket']
+            .with_user(self.agent)
+            .create([{'name': f'Ticket {index}', **vals} for index in range(count)])
         )
 
     @warmup

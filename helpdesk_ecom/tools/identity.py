@@ -1,4 +1,4 @@
-"""Who is it? Weighs the evidence of a mail address and a phone number. No ORM, no guessing by name."""
+"""Who is it? Weighs the evidence of an address and a phone number. No ORM, no names."""
 
 from dataclasses import dataclass
 
@@ -66,9 +66,7 @@ def _judge_email(by_email, by_phone):
     suggestions = () if agrees else _suggest(others, SAME_EMAIL)
     if not agrees:
         suggested = {candidate_id for candidate_id, _reason in suggestions}
-        suggestions += tuple(
-            s for s in _suggest(by_phone, SAME_PHONE) if s[0] not in suggested
-        )
+        suggestions += tuple(s for s in _suggest(by_phone, SAME_PHONE) if s[0] not in suggested)
     return Verdict(partner_id=best.id, suggestions=suggestions)
 
 

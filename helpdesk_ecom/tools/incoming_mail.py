@@ -54,7 +54,9 @@ class IncomingMail:
             name: storable(match[1].strip()) if (match := _HEADERS[name].search(head)) else ''
             for name in _HEADERS
         }
-        found['message_id'] = found['message_id'] or f'<{hashlib.sha256(self.raw).hexdigest()}@mail>'
+        found['message_id'] = (
+            found['message_id'] or f'<{hashlib.sha256(self.raw).hexdigest()}@mail>'
+        )
         return {**found, 'body': storable(head)}
 
     @property
@@ -95,7 +97,9 @@ def heal_headers(message):
         except Exception:  # noqa: BLE001 the parser fails in many ways: IndexError, TypeError ...
             readable = False
         if not readable:
-            raw_values = [value for key, value in message.raw_items() if key.lower() == name.lower()]
+            raw_values = [
+                value for key, value in message.raw_items() if key.lower() == name.lower()
+            ]
             del message[name]
             for value in raw_values:
                 _set_readable(message, name, value)
@@ -106,8 +110,8 @@ def heal_headers(message):
 def extract_text(message):
     """Return ``(plain, html)``: the readable text of a mail, whatever its MIME structure says.
 
-    Charsets that nobody knows are read as UTF-8, else as Latin-1; what is in a multipart that has no
-    parts is its text.
+    Charsets that nobody knows are read as UTF-8, else as Latin-1; what is in a multipart that has
+    no parts is its text.
     """
     texts = {'plain': [], 'html': []}
     for part in message.walk():

@@ -91,7 +91,7 @@ def auto_reply(message):
 
 
 def list_mail(message):
-    """Lists and newsletters. An unsubscribe link alone proves nothing: shops' own mails have one."""
+    """Lists and newsletters. An unsubscribe link alone proves nothing: shops' mails have one."""
     if header(message, 'List-Id') or header(message, 'List-Post'):
         return LIST
     if _token(message, 'Precedence') not in _BULK_PRECEDENCE:

@@ -121,8 +121,11 @@ def test_from_mail_to_ticket_and_back(desk, smtp, mailbox, exchange):
     messages = agent(
         'mail.message',
         'search_read',
-        [['model', '=', 'helpdesk.ticket'], ['res_id', '=', ticket['id']],
-         ['message_type', '=', 'email']],
+        [
+            ['model', '=', 'helpdesk.ticket'],
+            ['res_id', '=', ticket['id']],
+            ['message_type', '=', 'email'],
+        ],
         ['body', 'author_id'],
     )
     assert len(messages) == 2
@@ -180,11 +183,14 @@ def test_two_mails_of_a_new_customer_at_once(desk, dovecot):
     for thread in threads:
         thread.start()
     wait_for(
-        lambda: desk.sql(
-            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
-            "WHERE locktype = 'advisory' AND NOT granted AND datname = %s",
-            desk.database,
-        ) == [(2,)],
+        lambda: (
+            desk.sql(
+                'SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database '
+                "WHERE locktype = 'advisory' AND NOT granted AND datname = %s",
+                desk.database,
+            )
+            == [(2,)]
+        ),
         'both mails wait for the lock',
     )
     gate.cursor().execute(f'SELECT {lock.format("un")}', [address])
@@ -192,5 +198,7 @@ def test_two_mails_of_a_new_customer_at_once(desk, dovecot):
         thread.join(60)
     gate.close()
     (partner,) = admin('res.partner', 'search', [['email_normalized', '=', address]])
-    tickets = admin('helpdesk.ticket', 'search_read', [['name', 'like', 'Parallel']], ['partner_id'])
+    tickets = admin(
+        'helpdesk.ticket', 'search_read', [['name', 'like', 'Parallel']], ['partner_id']
+    )
     assert [ticket['partner_id'][0] for ticket in tickets] == [partner, partner]

@@ -9,7 +9,6 @@ from odoo.tools import html2plaintext
 from odoo.tools.date_utils import subtract
 
 from ...tools.incoming_mail import IncomingMail, storable
-from ...tools.mail_screening import header
 
 PREVIEW_LENGTH = 4000
 PURGE_BATCH = 500
@@ -17,7 +16,7 @@ KEEP_DAYS = 90
 
 
 class HelpdeskMailParked(models.Model):
-    """A mail to the desk that is no ticket: kept as it came, with the reason, until somebody decides.
+    """A mail to the desk that is no ticket: kept as it came, with the reason, until one decides.
 
     Nothing that arrives is dropped silently. What a robot wrote, what came back, and what could not
     be processed ends here; a leader makes a ticket of it where the screening was wrong.
@@ -61,7 +60,10 @@ class HelpdeskMailParked(models.Model):
         readonly=True,
     )
     team_id = fields.Many2one(
-        'helpdesk.team', readonly=True, index='btree_not_null', ondelete='set null',
+        'helpdesk.team',
+        readonly=True,
+        index='btree_not_null',
+        ondelete='set null',
     )
     company_id = fields.Many2one('res.company', readonly=True, index=True)
     ticket_id = fields.Many2one(
@@ -100,9 +102,12 @@ class HelpdeskMailParked(models.Model):
         """
         for mail in self:
             if not mail.ticket_id:
-                raise UserError(self.env._(
-                    'Choose the ticket to which "%(subject)s" belongs first.', subject=mail.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        'Choose the ticket to which "%(subject)s" belongs first.',
+                        subject=mail.name,
+                    )
+                )
         return self._release(attach=True)
 
     def action_ignore(self):
@@ -126,8 +131,11 @@ class HelpdeskMailParked(models.Model):
     def _cron_purge(self):
         """Delete what was decided on and has been kept for long enough."""
         days = int(
-            self.env['ir.config_parameter'].sudo().get_param(
-                'helpdesk_ecom.parked_mail_keep_days', KEEP_DAYS,
+            self.env['ir.config_parameter']
+            .sudo()
+            .get_param(
+                'helpdesk_ecom.parked_mail_keep_days',
+                KEEP_DAYS,
             )
         )
         if not days:
@@ -186,15 +194,18 @@ class HelpdeskMailParked(models.Model):
     def _log_on_ticket(self):
         """Leave a quiet note on the ticket: an absence matters to whoever waits for an answer."""
         for mail in self.filtered('ticket_id'):
-            mail.ticket_id._message_log(body=Markup('<p>%s</p><blockquote>%s</blockquote>') % (
-                self.env._(
-                    'Kept aside, %(link)s: %(reason)s, from %(sender)s',
-                    link=mail._get_html_link(title=mail.name or self.env._('no subject')),
-                    reason=mail._get_reason_label(),
-                    sender=mail.email_from,
-                ),
-                mail.preview[:500],
-            ))
+            mail.ticket_id._message_log(
+                body=Markup('<p>%s</p><blockquote>%s</blockquote>')
+                % (
+                    self.env._(
+                        'Kept aside, %(link)s: %(reason)s, from %(sender)s',
+                        link=mail._get_html_link(title=mail.name or self.env._('no subject')),
+                        reason=mail._get_reason_label(),
+                        sender=mail.email_from,
+                    ),
+                    mail.preview[:500],
+                )
+            )
 
     def _get_reason_label(self):
         """Return the reason in words."""
@@ -227,7 +238,10 @@ class HelpdeskMailParked(models.Model):
             custom_values={'team_id': self.team_id.id} if self.team_id else None,
         )
         if not ticket_id:
-            raise UserError(self.env._(
-                'The mail "%(subject)s" is part of a conversation already.', subject=self.name,
-            ))
+            raise UserError(
+                self.env._(
+                    'The mail "%(subject)s" is part of a conversation already.',
+                    subject=self.name,
+                )
+            )
         return self.env['helpdesk.ticket'].browse(ticket_id)

@@ -28,8 +28,8 @@ MAX_TRIES = 5
 class MailThread(models.AbstractModel):
     """The way in. Odoo's gateway does the work; what goes to tickets passes our screening.
 
-    Mail for other models takes the same path as without this addon: what is added there is a context
-    key and a look at the routes, no query.
+    Mail for other models takes the same path as without this addon: what is added there is a
+    context key and a look at the routes, no query.
     """
 
     _inherit = 'mail.thread'
@@ -38,24 +38,35 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_process(
-        self, model, message, custom_values=None, save_original=False, strip_attachments=False,
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
         thread_id=None,
     ):
         """Override of `mail`: a mail for the desk never gets lost, whatever goes wrong."""
-        incoming = self.env.context.get('helpdesk_incoming_mail') or IncomingMail(_as_bytes(message))
+        incoming = self.env.context.get('helpdesk_incoming_mail') or IncomingMail(
+            _as_bytes(message)
+        )
         self = self.with_context(helpdesk_incoming_mail=incoming)
         fetching = bool(self.env.context.get('default_fetchmail_server_id'))
         for tries_left in reversed(range(MAX_TRIES)):
             try:
                 result = super().message_process(
-                    model, incoming.raw, custom_values=custom_values, save_original=save_original,
-                    strip_attachments=strip_attachments, thread_id=thread_id,
+                    model,
+                    incoming.raw,
+                    custom_values=custom_values,
+                    save_original=save_original,
+                    strip_attachments=strip_attachments,
+                    thread_id=thread_id,
                 )
             except RETRIABLE as error:
                 if not fetching:
                     raise  # the service layer repeats the whole request
-                # Nobody repeats a mail that is being fetched. It has a transaction of its own, and is
-                # marked as seen whatever happens.
+                # Nobody repeats a mail that is being fetched. It has a transaction of its own, and
+                # is marked as seen whatever happens.
                 self.env.cr.rollback()
                 if not tries_left:
                     return self._helpdesk_keep_failed_mail(incoming, model, error)
@@ -93,7 +104,9 @@ class MailThread(models.AbstractModel):
         incoming = self.env.context.get('helpdesk_incoming_mail')
         try:
             payload = super()._message_parse_extract_payload(
-                message, message_dict, save_original=save_original,
+                message,
+                message_dict,
+                save_original=save_original,
             )
         except Exception as error:  # noqa: BLE001 unknown charset, unknown MIME type ...
             if incoming is None:
@@ -107,11 +120,20 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_route(
-        self, message, message_dict, model=None, thread_id=None, custom_values=None,
+        self,
+        message,
+        message_dict,
+        model=None,
+        thread_id=None,
+        custom_values=None,
     ):
         """Override of `mail`: screen what is on its way to tickets, and thread it."""
         routes = super().message_route(
-            message, message_dict, model=model, thread_id=thread_id, custom_values=custom_values,
+            message,
+            message_dict,
+            model=model,
+            thread_id=thread_id,
+            custom_values=custom_values,
         )
         incoming = self.env.context.get('helpdesk_incoming_mail')
         if incoming is None:
@@ -235,16 +257,20 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _helpdesk_judge_known_message_id(self, message_dict):
-        """Return the reason to keep a mail whose Message-Id is known, None for one that came twice."""
-        known_sudo = self.env['mail.message'].sudo().search(
-            [('message_id', '=', message_dict['message_id'])], limit=1,
+        """Return why to keep a mail whose Message-Id is known, None for one that came twice."""
+        known_sudo = (
+            self.env['mail.message']
+            .sudo()
+            .search(
+                [('message_id', '=', message_dict['message_id'])],
+                limit=1,
+            )
         )
         if known_sudo.message_type != 'email':
             return 'loop'  # we sent it
-        is_same = (
-            known_sudo.email_from == message_dict.get('email_from')
-            and str(known_sudo.date) == (message_dict.get('date') or str(known_sudo.date))
-        )
+        is_same = known_sudo.email_from == message_dict.get('email_from') and str(
+            known_sudo.date
+        ) == (message_dict.get('date') or str(known_sudo.date))
         return None if is_same else 'duplicate'
 
     @api.model

@@ -10,10 +10,18 @@ class HelpdeskPartnerSuggestion(models.Model):
     _rec_name = 'partner_id'
 
     ticket_id = fields.Many2one(
-        'helpdesk.ticket', required=True, index=True, ondelete='cascade', readonly=True,
+        'helpdesk.ticket',
+        required=True,
+        index=True,
+        ondelete='cascade',
+        readonly=True,
     )
     partner_id = fields.Many2one(
-        'res.partner', required=True, index=True, ondelete='cascade', readonly=True,
+        'res.partner',
+        required=True,
+        index=True,
+        ondelete='cascade',
+        readonly=True,
     )
     partner_email = fields.Char(related='partner_id.email', string='Email')
     partner_phone = fields.Char(related='partner_id.phone', string='Phone')

@@ -60,13 +60,18 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _is_allowed_sender(self, address):
         """Tell whether an admin listed the address among the senders that the gateway trusts."""
-        return bool(self.env['mail.gateway.allowed'].sudo().search_count(
-            [('email_normalized', '=', address)], limit=1,
-        ))
+        return bool(
+            self.env['mail.gateway.allowed']
+            .sudo()
+            .search_count(
+                [('email_normalized', '=', address)],
+                limit=1,
+            )
+        )
 
     @api.model
     def _get_own_addresses(self, address, routes):
-        """Return the addresses of the desk itself; looks further only for a sender of our domain."""
+        """Return the addresses of the desk; looks further only for a sender of our domain."""
         aliases = [route[4] for route in routes if route[4]]
         own = {alias.alias_full_name for alias in aliases}
         domain = address.partition('@')[2]
@@ -76,7 +81,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _adopt_relayed_sender(self, incoming, routes):
-        """Take the Reply-To of a form or a marketplace for the author: it is their customer's mail."""
+        """Take the Reply-To of a form or a marketplace for the author: the mail is theirs."""
         message, message_dict = incoming.message, incoming.message_dict
         address = sender(message)
         person = relayed_sender(message)
@@ -103,7 +108,9 @@ class HelpdeskTicket(models.Model):
         if delivery_report(message) not in (DELAY, RECEIPT):
             return False
         parent_sudo = self.env['mail.message'].sudo().browse(message_dict.get('parent_id') or ())
-        return parent_sudo.model == self._name or self._has_desk_recipient(message_dict['recipients'])
+        return parent_sudo.model == self._name or self._has_desk_recipient(
+            message_dict['recipients']
+        )
 
     @api.model
     def _keep_bounce(self, incoming, model):
@@ -134,13 +141,17 @@ class HelpdeskTicket(models.Model):
     def _has_desk_recipient(self, recipients):
         """Tell whether one of the comma separated addresses is the alias of a team."""
         addresses = email_normalize_all(recipients or '')
-        return bool(addresses) and bool(self.env['mail.alias'].sudo().search_count(
-            [
-                ('alias_full_name', 'in', addresses),
-                ('alias_model_id.model', '=', self._name),
-            ],
-            limit=1,
-        ))
+        return bool(addresses) and bool(
+            self.env['mail.alias']
+            .sudo()
+            .search_count(
+                [
+                    ('alias_full_name', 'in', addresses),
+                    ('alias_model_id.model', '=', self._name),
+                ],
+                limit=1,
+            )
+        )
 
     # === BUSINESS METHODS - THREADING === #
 
@@ -164,7 +175,9 @@ class HelpdeskTicket(models.Model):
         """
         references = find_references(message_dict['subject'])
         domain = [('ticket_ref', 'in', references)]
-        team_sudo = self.env['helpdesk.team'].sudo().browse((custom_values or {}).get('team_id') or ())
+        team_sudo = (
+            self.env['helpdesk.team'].sudo().browse((custom_values or {}).get('team_id') or ())
+        )
         if team_sudo:
             domain.append(('company_id', '=', team_sudo.company_id.id))
         Ticket_sudo = self.sudo().with_context(active_test=False)
@@ -198,8 +211,14 @@ class HelpdeskTicket(models.Model):
             *email_normalize_all(ticket_sudo.email_cc or ''),
         }:
             return True
-        authors_sudo = author and author.sudo() or self.env['res.partner'].sudo().search(
-            [('email_normalized', '=', address)],
+        authors_sudo = (
+            author
+            and author.sudo()
+            or self.env['res.partner']
+            .sudo()
+            .search(
+                [('email_normalized', '=', address)],
+            )
         )
         return (
             any(not author_sudo.partner_share for author_sudo in authors_sudo)
@@ -210,13 +229,17 @@ class HelpdeskTicket(models.Model):
 
     def _was_written_to(self, address, partners):
         """Tell whether a message of the ticket was sent to one of the partners or the address."""
-        return bool(self.env['mail.notification'].sudo().search_count(
-            [
-                ('mail_message_id.model', '=', self._name),
-                ('mail_message_id.res_id', '=', self.id),
-                '|',
-                ('res_partner_id', 'in', partners.ids),
-                ('mail_email_address', '=', address),
-            ],
-            limit=1,
-        ))
+        return bool(
+            self.env['mail.notification']
+            .sudo()
+            .search_count(
+                [
+                    ('mail_message_id.model', '=', self._name),
+                    ('mail_message_id.res_id', '=', self.id),
+                    '|',
+                    ('res_partner_id', 'in', partners.ids),
+                    ('mail_email_address', '=', address),
+                ],
+                limit=1,
+            )
+        )

@@ -17,7 +17,10 @@ class HelpdeskTicket(models.Model):
     _inherit = 'helpdesk.ticket'
 
     partner_suggestion_ids = fields.One2many(
-        'helpdesk.partner.suggestion', 'ticket_id', string='Possible Customers', copy=False,
+        'helpdesk.partner.suggestion',
+        'ticket_id',
+        string='Possible Customers',
+        copy=False,
     )
 
     # === CRUD METHODS === #
@@ -53,7 +56,9 @@ class HelpdeskTicket(models.Model):
         missing = {}
         for vals, company, email, phone in evidence:
             verdict = judge(
-                email, phone, list(self._get_candidates(partners_sudo, email, phone, company)),
+                email,
+                phone,
+                list(self._get_candidates(partners_sudo, email, phone, company)),
             )
             vals['partner_id'] = verdict.partner_id or False
             if verdict.create:
@@ -72,8 +77,11 @@ class HelpdeskTicket(models.Model):
             return ''  # and spare the query for the country
         country_sudo = company.sudo().country_id
         formatted = phone_format(
-            number, country_sudo.code, country_sudo.phone_code,
-            force_format='E164', raise_exception=False,
+            number,
+            country_sudo.code,
+            country_sudo.phone_code,
+            force_format='E164',
+            raise_exception=False,
         )
         return formatted if formatted.startswith('+') else ''
 
@@ -90,8 +98,13 @@ class HelpdeskTicket(models.Model):
         return Partner_sudo.search_fetch(
             ['|', *conditions] if len(conditions) == 2 else conditions,
             [
-                'email_normalized', 'phone_sanitized', 'commercial_partner_id', 'active',
-                'company_id', 'type', 'partner_share',
+                'email_normalized',
+                'phone_sanitized',
+                'commercial_partner_id',
+                'active',
+                'company_id',
+                'type',
+                'partner_share',
             ],
             order='id',
         )
@@ -103,7 +116,8 @@ class HelpdeskTicket(models.Model):
             same_email = email and partner_sudo.email_normalized == email
             same_phone = phone and partner_sudo.phone_sanitized == phone
             if not (same_email or same_phone) or partner_sudo.company_id not in (
-                company, company.browse(),
+                company,
+                company.browse(),
             ):
                 continue
             yield Candidate(
@@ -124,15 +138,20 @@ class HelpdeskTicket(models.Model):
         """
         if not missing:
             return
-        self._lock_identities({
-            key for group in missing.values() for _vals, *keys in group for key in keys if key
-        })
-        Partner_sudo = self.env['res.partner'].sudo().with_context(
-            clean_context(self.env.context), mail_create_nosubscribe=True,
+        self._lock_identities(
+            {key for group in missing.values() for _vals, *keys in group for key in keys if key}
         )
-        partners_sudo = Partner_sudo.create([
-            self._prepare_customer_vals(*group[0]) for group in missing.values()
-        ])
+        Partner_sudo = (
+            self.env['res.partner']
+            .sudo()
+            .with_context(
+                clean_context(self.env.context),
+                mail_create_nosubscribe=True,
+            )
+        )
+        partners_sudo = Partner_sudo.create(
+            [self._prepare_customer_vals(*group[0]) for group in missing.values()]
+        )
         for partner_sudo, group in zip(partners_sudo, missing.values(), strict=True):
             for vals, _email, _phone in group:
                 vals['partner_id'] = partner_sudo.id
@@ -161,11 +180,13 @@ class HelpdeskTicket(models.Model):
         :raise ConcurrencyError: when somebody else was first.
         """
         keys = sorted(keys)
-        self.env.execute_query(SQL(
-            'SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) '
-            'FROM (SELECT key FROM unnest(%s) AS key ORDER BY key) AS sorted',
-            keys,
-        ))
+        self.env.execute_query(
+            SQL(
+                'SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) '
+                'FROM (SELECT key FROM unnest(%s) AS key ORDER BY key) AS sorted',
+                keys,
+            )
+        )
         query = SQL(
             'SELECT id FROM res_partner WHERE email_normalized = ANY(%s) '
             'UNION SELECT id FROM res_partner WHERE phone_sanitized = ANY(%s)',
@@ -177,4 +198,6 @@ class HelpdeskTicket(models.Model):
         with self.env.registry.cursor() as fresh_cr:
             fresh_cr.execute(query)
             if not known.issuperset(fresh_cr.fetchall()):
-                raise ConcurrencyError('Another transaction has just made a contact of this address.')
+                raise ConcurrencyError(
+                    'Another transaction has just made a contact of this address.'
+                )

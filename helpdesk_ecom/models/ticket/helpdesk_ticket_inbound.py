@@ -15,8 +15,8 @@ class HelpdeskTicket(models.Model):
         string='Unknown Senders',
         readonly=True,
         copy=False,
-        help='Addresses of people who take no part in this ticket but answered to one of its mails. '
-             'What they wrote is kept as a note and was not passed on.',
+        help='Addresses of people who take no part in this ticket but answered to one of its '
+        'mails. What they wrote is kept as a note and was not passed on.',
     )
     has_unverified_message = fields.Boolean(
         string='Has Mail of Unknown Senders',
@@ -48,10 +48,12 @@ class HelpdeskTicket(models.Model):
         for ticket in self.filtered('unverified_email'):
             known = email_split_and_format_normalize(ticket.email_cc or '')
             new = email_split_and_format_normalize(ticket.unverified_email)
-            ticket.write({
-                'email_cc': ', '.join(dict.fromkeys(known + new)),
-                'unverified_email': False,
-            })
+            ticket.write(
+                {
+                    'email_cc': ', '.join(dict.fromkeys(known + new)),
+                    'unverified_email': False,
+                }
+            )
 
     def action_dismiss_senders(self):
         """Leave the unknown senders out; their notes stay."""
@@ -159,7 +161,8 @@ class HelpdeskTicket(models.Model):
         known = email_split_and_format_normalize(self.unverified_email or '')
         new = email_split_and_format_normalize(msg_dict.get('email_from') or '')
         return {
-            'unverified_email': ', '.join(dict.fromkeys(known + new)) or self.env._('unknown sender'),
+            'unverified_email': ', '.join(dict.fromkeys(known + new))
+            or self.env._('unknown sender'),
         }
 
     def _prepare_unverified_message(self, msg_dict):
