@@ -120,6 +120,12 @@ class TestMailScreening(BaseCase):
             own_addresses=own,
         )
 
+    def test_own_mark(self):
+        """What Odoo sent for a ticket is ours if the domain is; others have an Odoo, too."""
+        message = _message(From='agent@shop.example', X_Odoo_Objects='helpdesk.ticket-7')
+        self.assertReason('loop', message, own_domains={'shop.example'})
+        self.assertReason(None, message, own_domains={'other.example'})
+
     def test_references_of_a_subject(self):
         for subject, references in (
             ('Re: [#TK00231] Cup', ['TK00231']),

@@ -39,14 +39,15 @@ _ABSENCE_SUBJECT = re.compile(
 _BULK_PRECEDENCE = {'bulk', 'list', 'junk'}
 
 
-def screen(message, own_addresses=frozenset()):
+def screen(message, own_addresses=frozenset(), own_domains=frozenset()):
     """Return why the mail is no person's word to the desk, or None when it is one.
 
     :param EmailMessage message: the mail.
     :param own_addresses: lower-case addresses that belong to the desk itself.
+    :param own_domains: lower-case domains from which the desk sends.
     """
     return (
-        own_loop(message, own_addresses)
+        own_loop(message, own_addresses, own_domains)
         or delivery_report(message)
         or auto_reply(message)
         or list_mail(message)
@@ -54,8 +55,14 @@ def screen(message, own_addresses=frozenset()):
     )
 
 
-def own_loop(message, own_addresses):
-    """Our own mail came back: it is sent by one of our own inboxes, on nobody's behalf."""
+def own_loop(message, own_addresses, own_domains=frozenset()):
+    """Our own mail came back: from one of our inboxes on nobody's behalf, or with Odoo's mark.
+
+    The mark alone proves nothing, other people have an Odoo, too; together with our domain it does.
+    """
+    domain = sender(message).rpartition('@')[2]
+    if domain in own_domains and 'helpdesk.ticket-' in header(message, 'X-Odoo-Objects'):
+        return OWN_LOOP
     if sender(message) in own_addresses and not is_relay(message):
         return OWN_LOOP
     return None

@@ -52,7 +52,11 @@ class HelpdeskTicket(models.Model):
     def _get_parking_reason(self, incoming, routes):
         """Return why the mail is no person's word to the desk, None if it is."""
         message = incoming.message
-        reason = screen(message, self._get_own_addresses(sender(message), routes))
+        reason = screen(
+            message,
+            own_addresses=self._get_own_addresses(sender(message), routes),
+            own_domains={route[4].alias_domain for route in routes if route[4]},
+        )
         if reason and self._is_allowed_sender(sender(message)):
             return None
         return reason
