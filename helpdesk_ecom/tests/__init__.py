@@ -10,6 +10,8 @@ from . import test_mail_gateway
 from . import test_mail_quote
 from . import test_mail_screening
 from . import test_order_action_address
+from . import test_order_action_approval
+from . import test_order_action_guards
 from . import test_order_action_refund
 from . import test_order_action_wizard
 from . import test_order_match

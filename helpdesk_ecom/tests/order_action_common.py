@@ -44,7 +44,9 @@ class OrderActionCommon(HelpdeskOrderCommon):
         return action
 
     def _commit(self):
-        """Let happen what happens after the commit of a request."""
+        """Let happen what happens at the commit of a request and after it."""
+        self.env.cr.flush()
+        self.env.cr.precommit.clear()
         hooks = [
             hook
             for hook in self.env.cr.postcommit._funcs
@@ -54,6 +56,13 @@ class OrderActionCommon(HelpdeskOrderCommon):
         with self.enter_registry_test_mode():
             for hook in hooks:
                 hook()
+
+    def _run_job(self):
+        """Run the scheduled job."""
+        self.env.cr.flush()
+        self.env.cr.precommit.clear()
+        with self.enter_registry_test_mode():
+            self.env.ref('helpdesk_ecom.ir_cron_order_action').method_direct_trigger()
 
     @classmethod
     def _pay_by_bank(cls, invoice, amount=None):

@@ -96,8 +96,7 @@ class TestOrderActionAddress(OrderActionCommon):
         with self.assertRaisesRegex(UserError, 'Agent changes the address'):
             self._change(street='Elsewhere 1')
         picking.activity_ids.action_feedback()
-        with self.enter_registry_test_mode():
-            self.env.ref('helpdesk_ecom.ir_cron_order_action').method_direct_trigger()
+        self._run_job()
         self.assertEqual(action.state, 'done')
         self.assertEqual(picking.partner_id.city, 'Berlin')
 
@@ -107,8 +106,7 @@ class TestOrderActionAddress(OrderActionCommon):
         picking.printed = True
         action = self._change()
         self._deliver(self.order)
-        with self.enter_registry_test_mode():
-            self.env.ref('helpdesk_ecom.ir_cron_order_action').method_direct_trigger()
+        self._run_job()
         self.assertEqual(action.state, 'done')
         self.assertEqual(picking.partner_id, self.customer)
         self.assertIn('left to the old address', self.ticket.message_ids[0].body)

@@ -32,8 +32,7 @@ class TestOrderActionRefund(OrderActionCommon):
         self.assertEqual(note.activity_ids.user_id, self.leader)
         self.assertEqual(note.amount_residual, 40.0)
         self._pay_by_bank(note)
-        with self.enter_registry_test_mode():
-            self.env.ref('helpdesk_ecom.ir_cron_order_action').method_direct_trigger()
+        self._run_job()
         self.assertEqual(action.state, 'done')
 
     def test_quantity_left(self):

@@ -1,2 +1,3 @@
 from . import test_order_panel_online
 from . import test_order_action_refund_online
+from . import test_order_action_money

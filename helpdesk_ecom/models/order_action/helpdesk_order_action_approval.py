@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 APPROVER_GROUP = 'helpdesk_ecom.group_helpdesk_approver'
@@ -14,6 +14,8 @@ class HelpdeskOrderAction(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends('state', 'requester_id')
+    @api.depends_context('uid')
     def _compute_can_decide(self):
         is_approver = self.env.user.has_group(APPROVER_GROUP)
         for action in self:

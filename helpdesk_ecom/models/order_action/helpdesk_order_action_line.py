@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.refund_math import price_of
+from .const import VOID_STATES
 
 
 class HelpdeskOrderActionLine(models.Model):
@@ -26,6 +27,12 @@ class HelpdeskOrderActionLine(models.Model):
     )
     product_id = fields.Many2one(related='order_line_id.product_id')
     quantity = fields.Float(digits='Product Unit', help='In the unit of the order line.')
+    credited_quantity = fields.Float(
+        digits='Product Unit',
+        readonly=True,
+        copy=False,
+        help='How much of the quantity was billed and stands on a credit note.',
+    )
     amount = fields.Monetary(
         compute='_compute_amount',
         store=True,
@@ -88,13 +95,23 @@ class HelpdeskOrderActionLine(models.Model):
     def _get_price(self, quantity=None):
         """Return the price of a quantity, by default the line's, with discount and tax.
 
+        It is in proportion, and rounded; the last piece costs what is left of the line, so that
+        the pieces add up to the whole.
+
         :param float quantity: in the unit of the order line.
         """
         self.ensure_one()
+        quantity = self.quantity if quantity is None else quantity
         order_line_sudo = self.order_line_id.sudo()
-        return price_of(
-            self.quantity if quantity is None else quantity,
-            order_line_sudo.price_total,
-            order_line_sudo.product_uom_qty,
-            self.currency_id.rounding or 0.01,
+        total, sold = order_line_sudo.price_total, order_line_sudo.product_uom_qty
+        others_sudo = order_line_sudo.helpdesk_action_line_ids.filtered(
+            lambda line: (
+                line.quantity
+                and line.action_id != self.action_id
+                and line.action_id.state not in VOID_STATES
+            )
         )
+        given = sum(others_sudo.mapped('quantity'))
+        if given and order_line_sudo.product_uom_id.compare(given + quantity, sold) == 0:
+            return self.currency_id.round(total - sum(others_sudo.mapped('amount')))
+        return price_of(quantity, total, sold, self.currency_id.rounding or 0.01)

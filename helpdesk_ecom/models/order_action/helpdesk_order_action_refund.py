@@ -86,7 +86,7 @@ class HelpdeskOrderAction(models.Model):
             if not line.quantity:
                 continue
             price = line._get_price()
-            if self.currency_id.compare_amounts(line.amount, price):
+            if abs(line.amount - price) > 5 * self.currency_id.rounding:
                 raise UserError(
                     self.env._(
                         '%(line)s: %(quantity)s of it cost %(price)s, not %(amount)s. Leave the '
@@ -97,6 +97,7 @@ class HelpdeskOrderAction(models.Model):
                         amount=self._get_amount_label(line.amount),
                     )
                 )
+            line.amount = price  # some cents may depend on what was refunded before
             left = refundable[line.order_line_id]
             if order_line_sudo.product_uom_id.compare(line.quantity, left) > 0:
                 raise UserError(
@@ -134,8 +135,9 @@ class HelpdeskOrderAction(models.Model):
             return []
         plan = self._get_refund_plan()
         sentences, payout = [], plan['order']
+        debts = self._get_open_debts(self.sale_order_id._get_helpdesk_invoices().sorted('id'))
         for invoice_sudo, part in plan['notes'].items():
-            owed = invoice_sudo._get_helpdesk_open_debt()
+            owed = debts[invoice_sudo]
             [off_debt], back = fill(part['total'], [owed], self.currency_id.rounding)
             payout += back
             sentences.append(

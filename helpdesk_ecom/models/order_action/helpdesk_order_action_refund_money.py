@@ -142,6 +142,16 @@ class HelpdeskOrderAction(models.Model):
             return 'failed', tx_sudo.state_message or self.env._('The provider turned it down.')
         return None
 
+    def _undo_step_provider_refund(self, step_sudo):
+        """Leave a refund that the provider turned down; one that may have left stays."""
+        if step_sudo.transaction_id.state not in ('error', 'cancel'):
+            raise UserError(
+                self.env._(
+                    "%(amount)s went back to the customer: the action can't be cancelled.",
+                    amount=self._get_amount_label(step_sudo.amount),
+                )
+            )
+
     def _get_unknown_sentence(self, step_sudo, error):
         """Return what a person has to look for when nobody knows whether money left."""
         return self.env._(
@@ -209,6 +219,34 @@ class HelpdeskOrderAction(models.Model):
             for account_lines_sudo in lines_sudo.grouped('account_id').values():
                 if len(account_lines_sudo) > 1:
                     account_lines_sudo.reconcile()
+
+    def _get_open_debts(self, invoices_sudo):
+        """Return what is owed on each invoice, online payments that no invoice has yet taken off."""
+        free = -sum(self._get_free_payment_lines().mapped('amount_residual_currency'))
+        debts = [invoice._get_helpdesk_open_debt() for invoice in invoices_sudo]
+        covered, _rest = fill(free, debts, self.currency_id.rounding)
+        return {
+            invoice: debt - part
+            for invoice, debt, part in zip(invoices_sudo, debts, covered, strict=True)
+        }
+
+    def _get_free_payment_lines(self):
+        """Return the entries of the order's online payments that settle no invoice yet."""
+        txs_sudo = self.sale_order_id._get_helpdesk_transactions()
+        return txs_sudo.payment_id.move_id.line_ids.filtered(
+            lambda line: (
+                line.account_type == 'asset_receivable'
+                and not line.reconciled
+                and line.currency_id == self.currency_id
+            )
+        )
+
+    def _allocate_payments(self, invoices_sudo):
+        """Settle open invoices with online payments of the order that were left over."""
+        for invoice_sudo in invoices_sudo:
+            for line_sudo in self._get_free_payment_lines():
+                if invoice_sudo._get_helpdesk_open_debt():
+                    invoice_sudo.js_assign_outstanding_line(line_sudo.id)
 
     # === BUSINESS METHODS - BANK === #
 

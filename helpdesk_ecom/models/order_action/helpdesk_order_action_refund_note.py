@@ -11,7 +11,9 @@ class HelpdeskOrderAction(models.Model):
     def _step_credit_note(self, step_sudo):
         """Make and post a credit note for each invoice that the refund stands on."""
         notes_sudo = self.env['account.move'].sudo()
-        for invoice_sudo, part in self._get_refund_plan()['notes'].items():
+        plan = self._get_refund_plan()['notes']
+        self._allocate_payments(self.sale_order_id._get_helpdesk_invoices().sorted('id'))
+        for invoice_sudo, part in plan.items():
             owed = invoice_sudo._get_helpdesk_open_debt()
             note_sudo = self._create_credit_note(invoice_sudo, part)
             note_sudo.action_post()
@@ -24,6 +26,7 @@ class HelpdeskOrderAction(models.Model):
             }
         )
         self._adjust_amount()
+        self._mark_refunded(1)
         return 'done', self.env._(
             '%(notes)s over %(amount)s',
             notes=', '.join(notes_sudo.mapped('name')),
@@ -35,6 +38,14 @@ class HelpdeskOrderAction(models.Model):
         notes_sudo = step_sudo.move_ids
         notes_sudo.filtered(lambda move: move.state == 'posted').button_draft()
         notes_sudo.filtered(lambda move: move.state == 'draft').button_cancel()
+        self._mark_refunded(-1)
+        self.payout_amount = 0.0
+
+    def _mark_refunded(self, sign):
+        """Keep the order from billing again what a credit note took back by quantity."""
+        for line in self.line_ids.filtered('quantity'):
+            order_line_sudo = line.order_line_id.sudo()
+            order_line_sudo.helpdesk_refunded_qty += sign * line.credited_quantity
 
     def _create_credit_note(self, invoice_sudo, part):
         """Return a draft credit note on the invoice.
@@ -50,6 +61,8 @@ class HelpdeskOrderAction(models.Model):
             tuple(bill_sudo.sale_line_ids.ids): quantity
             for bill_sudo, quantity in part['quantities'].items()
         }
+        for bill_sudo, quantity in part['quantities'].items():
+            self._count_credited(bill_sudo, quantity)
         commands = []
         for line_sudo in note_sudo.invoice_line_ids:
             quantity = wanted.pop(tuple(line_sudo.sale_line_ids.ids), 0.0)
@@ -65,6 +78,15 @@ class HelpdeskOrderAction(models.Model):
         if part['quantities']:
             self._fix_rounding(note_sudo, part['total'])
         return note_sudo
+
+    def _count_credited(self, bill_sudo, quantity):
+        """Note on the line how much of it a credit note takes back."""
+        line = self.line_ids.filtered(lambda line: line.order_line_id in bill_sudo.sale_line_ids)
+        line.credited_quantity += bill_sudo.product_uom_id._compute_quantity(
+            quantity,
+            line.order_line_id.sudo().product_uom_id,
+            round=False,
+        )
 
     def _prepare_credit_note_vals(self, invoice_sudo):
         """Return the values by which a credit note differs from its invoice."""
@@ -138,32 +160,40 @@ class HelpdeskOrderAction(models.Model):
         return _('Price reduction: %(order)s', order=self.sale_order_id.name)
 
     def _fix_rounding(self, note_sudo, total):
-        """Take a cent back that a note by quantities gives too much.
+        """Make a note by quantities come out at what was promised, to the cent.
 
-        Notes over parts of a line, each rounded, may add up to more than the invoice. Only the
-        last of them is corrected, and only so far that not more than the invoice is credited.
+        Parts of a line, each with its taxes rounded, add up to some cents more or less than the
+        line. A note that takes all of an invoice back is right as it is. A greater difference is
+        none of rounding: the invoice was changed by hand, and what it says counts.
         """
-        invoice_sudo = note_sudo.reversed_entry_id
-        excess = note_sudo.amount_total - invoice_sudo._get_helpdesk_creditable_amount(note_sudo)
-        if note_sudo.currency_id.compare_amounts(excess, 0.0) > 0:
-            note_sudo.invoice_line_ids = [
-                Command.create(
-                    {
-                        'name': self.env._('Rounding'),
-                        'quantity': 1.0,
-                        'price_unit': -excess,
-                        'tax_ids': [Command.clear()],
-                        'account_id': note_sudo.invoice_line_ids[:1].account_id.id,
-                    }
-                )
-            ]
+        currency = note_sudo.currency_id
+        difference = currency.round(total - note_sudo.amount_total)
+        tolerance = currency.rounding * 5 * len(note_sudo.invoice_line_ids)
+        if (
+            currency.is_zero(difference)
+            or currency.compare_amounts(abs(difference), tolerance) > 0
+            or currency.compare_amounts(
+                note_sudo.amount_total,
+                note_sudo.reversed_entry_id.amount_total,
+            )
+            == 0
+        ):
+            return
+        _ = self.with_context(lang=note_sudo.partner_id.lang).env._
+        note_sudo.invoice_line_ids = [
+            Command.create(
+                {
+                    'name': _('Rounding'),
+                    'quantity': 1.0,
+                    'price_unit': difference,
+                    'tax_ids': [Command.clear()],
+                    'account_id': note_sudo.invoice_line_ids[:1].account_id.id,
+                }
+            )
+        ]
 
     def _adjust_amount(self):
-        """Set the amount to what the documents add up to: taxes are rounded there.
-
-        The limit was checked with prices that were rounded line by line; what is really given is
-        checked again.
-        """
+        """Set the amount to what the documents add up to, and check it again if it differs."""
         made = sum(
             self.step_ids.filtered(
                 lambda step: step.code in ('credit_note', 'order_credit')

@@ -42,6 +42,8 @@ class HelpdeskOrderAction(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends('state')
+    @api.depends_context('uid')
     def _compute_can_confirm_outcome(self):
         may_decide = any(self.env.user.has_group(group) for group in DECIDER_GROUPS)
         for action in self:

@@ -82,8 +82,8 @@ class HelpdeskOrderAction(models.Model):
             labels = dict(self._fields['state']._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    '"%(action)s" is in state "%(state)s": that can\'t be done now. Somebody may have '
-                    'been faster; look at the "Actions taken" of the ticket.',
+                    '"%(action)s" is in state "%(state)s": that can\'t be done now. Somebody may '
+                    'have been faster; look at the "Actions taken" of the ticket.',
                     action=action_sudo.display_name,
                     state=labels[action_sudo.state],
                 )

@@ -21,7 +21,7 @@ class PaymentTransaction(models.Model):
     def _get_helpdesk_support_refund(self):
         """Return how the payment can be refunded: ``none``, ``full_only`` or ``partial``.
 
-        Provider and payment method must both allow it, as in the refund wizard of `account_payment`.
+        Provider and payment method must both allow it, as in the refund wizard of Odoo.
         """
         self.ensure_one()
         method = self.payment_method_id.primary_payment_method_id or self.payment_method_id

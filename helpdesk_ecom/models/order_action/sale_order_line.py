@@ -1,10 +1,38 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
     """What was billed and credited of a line of an order."""
 
     _inherit = 'sale.order.line'
+
+    helpdesk_action_line_ids = fields.One2many(
+        'helpdesk.order.action.line',
+        'order_line_id',
+        string='Order Actions',
+        readonly=True,
+    )
+    helpdesk_refunded_qty = fields.Float(
+        string='Refunded Quantity',
+        digits='Product Unit',
+        readonly=True,
+        copy=False,
+        help='Credited by refunds of the helpdesk, for good: it is not billed again.',
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends('helpdesk_refunded_qty')
+    def _compute_qty_to_invoice(self):
+        """Override of `sale` to leave out what was refunded.
+
+        A credit note makes the invoiced quantity smaller, and the system would bill the difference
+        again with the next invoice.
+        """
+        super()._compute_qty_to_invoice()
+        for line in self:
+            if line.helpdesk_refunded_qty and line.qty_to_invoice > 0:
+                line.qty_to_invoice = max(0.0, line.qty_to_invoice - line.helpdesk_refunded_qty)
 
     # === BUSINESS METHODS === #
 

@@ -1,0 +1,63 @@
+"""Two agents refund the same order at the same moment, over two real connections."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from odoo_server import RpcError
+from shop import books, draft_refund, make_case
+
+AGENTS = ('agent', 'colleague')
+
+
+@pytest.mark.parametrize('repeat', range(2))
+def test_one_refund_and_one_clear_refusal(odoo, repeat):
+    """All of three cups, twice: one credit note, one refund; the other one reads who was faster."""
+    agents = [f'{name}{repeat}' for name in AGENTS]
+    case = make_case(odoo, agents=tuple(agents))
+    clients = [odoo.xmlrpc(agent) for agent in agents]
+    drafts = [draft_refund(client, case, 3) for client in clients]
+    start = Barrier(2)
+
+    def submit(client, draft):
+        start.wait()
+        try:
+            return client('helpdesk.order.action', 'action_submit', [draft])
+        except RpcError as error:
+            return error
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(submit, clients, drafts))
+
+    errors = [outcome for outcome in outcomes if isinstance(outcome, RpcError)]
+    assert len(errors) == 1, outcomes
+    winner = agents[outcomes.index(True)]
+    assert errors[0].name == 'UserError'
+    assert "can't be refunded, 0.0 are left" in str(errors[0])
+    assert winner in str(errors[0]).lower()
+    assert books(odoo, case) == ([120.0], [120.0])
+    states = odoo.sql(
+        'SELECT state FROM helpdesk_order_action WHERE sale_order_id = %s ORDER BY state',
+        case.order,
+    )
+    assert states == [('done',), ('draft',)]
+
+
+def test_the_same_action_twice(odoo):
+    """One draft, submitted by two tabs: it runs once."""
+    case = make_case(odoo, agents=('tabs',))
+    draft = draft_refund(odoo.xmlrpc('tabs'), case, 1)
+    start = Barrier(2)
+
+    def submit(_tab):
+        client = odoo.xmlrpc('tabs')
+        start.wait()
+        try:
+            return client('helpdesk.order.action', 'action_submit', [draft])
+        except RpcError as error:
+            return error.name
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(submit, range(2)), key=str)
+    assert outcomes == [True, 'UserError']
+    assert books(odoo, case) == ([40.0], [40.0])
