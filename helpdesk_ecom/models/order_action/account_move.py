@@ -32,6 +32,6 @@ class AccountMove(models.Model):
         return self.amount_total - sum(notes.mapped('amount_total'))
 
     def _get_helpdesk_open_debt(self):
-        """Return what the customer still owes on the invoice; nothing when a payment is under way."""
+        """Return what is owed on the invoice; nothing when a payment is under way."""
         self.ensure_one()
         return 0.0 if self.payment_state in ('in_payment', 'paid') else self.amount_residual

@@ -74,7 +74,7 @@ class HelpdeskOrderAction(models.Model):
         default=lambda self: uuid.uuid4().hex,
         required=True,
         copy=False,
-        help='A caller that repeats a request with the same key gets an error, not a second action.',
+        help='A request that is repeated with the same key is an error, no second action.',
     )
 
     # What became of it
@@ -185,7 +185,7 @@ class HelpdeskOrderAction(models.Model):
         if not self.env.su and any(action.state != 'draft' for action in self):
             raise UserError(
                 self.env._(
-                    "An order action that was submitted can't be changed. Cancel it, or make another."
+                    'An order action that was submitted stays as it is. Cancel it, or make another.'
                 )
             )
         return super().write(vals)

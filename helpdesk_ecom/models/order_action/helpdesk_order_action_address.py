@@ -68,7 +68,7 @@ class HelpdeskOrderAction(models.Model):
         if order_sudo._has_helpdesk_dropship():
             raise UserError(
                 self.env._(
-                    "A part of order %(order)s is sent by the supplier: its address can't be changed "
+                    "A part of order %(order)s is sent by the supplier: its address can't change "
                     'here. Ask the purchase department to tell the supplier.',
                     order=order_sudo.name,
                 )

@@ -80,7 +80,7 @@ class HelpdeskOrderActionLine(models.Model):
         if not self.env.su and any(action.state != 'draft' for action in self.action_id):
             raise UserError(
                 self.env._(
-                    "An order action that was submitted can't be changed. Cancel it, or make another."
+                    'An order action that was submitted stays as it is. Cancel it, or make another.'
                 )
             )
 

@@ -155,8 +155,8 @@ class HelpdeskOrderAction(models.Model):
     def _get_unknown_sentence(self, step_sudo, error):
         """Return what a person has to look for when nobody knows whether money left."""
         return self.env._(
-            'It is not known whether %(amount)s left: %(error)s Look at %(provider)s for the refund '
-            '%(reference)s of payment %(payment)s, then say here whether the money left.',
+            'It is not known whether %(amount)s left: %(error)s Look at %(provider)s for the '
+            'refund %(reference)s of payment %(payment)s, then say here whether the money left.',
             amount=self._get_amount_label(step_sudo.amount),
             error=str(error),
             provider=step_sudo.transaction_id.provider_id.name,
@@ -221,7 +221,7 @@ class HelpdeskOrderAction(models.Model):
                     account_lines_sudo.reconcile()
 
     def _get_open_debts(self, invoices_sudo):
-        """Return what is owed on each invoice, online payments that no invoice has yet taken off."""
+        """Return what is owed on each invoice, free online payments of the order taken off."""
         free = -sum(self._get_free_payment_lines().mapped('amount_residual_currency'))
         debts = [invoice._get_helpdesk_open_debt() for invoice in invoices_sudo]
         covered, _rest = fill(free, debts, self.currency_id.rounding)

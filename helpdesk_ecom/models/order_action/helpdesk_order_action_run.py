@@ -27,6 +27,7 @@ _logger = logging.getLogger(__name__)
 
 RESUME_DELAY = timedelta(seconds=30)  # by then the request that committed has gone on by itself
 CRON_BATCH = 50
+MAX_TRIES = 5
 DECIDER_GROUPS = (
     'helpdesk_ecom.group_helpdesk_manager',
     'helpdesk_ecom.group_helpdesk_approver',
@@ -206,8 +207,14 @@ class HelpdeskOrderAction(models.Model):
         Does nothing when another process is at it.
         """
         self.ensure_one()
-        while self._run_detached_step():
-            pass
+        for _attempt in range(MAX_TRIES):
+            try:
+                while self._run_detached_step():
+                    pass
+                return
+            except OperationalError:  # somebody else changed the same records
+                self.env.cr.rollback()
+        _logger.info('Order action %s: too many concurrent changes, resumed later', self.id)
 
     def _run_detached_step(self):
         """Run the next step and commit.
@@ -233,9 +240,7 @@ class HelpdeskOrderAction(models.Model):
                 with self.env.cr.savepoint():
                     outcome = action._execute(step_sudo)
         except OperationalError:
-            self.env.cr.rollback()  # somebody else changed the same records: the job comes back
-            _logger.info('Order action %s: concurrent change, resumed later', self.id)
-            return False
+            raise
         except (UserError, ValidationError) as error:
             outcome = ('failed', str(error))
         except Exception as error:
