@@ -42,7 +42,7 @@ class HelpdeskOrderAction(models.Model):
         if not ledger['limit']:
             raise UserError(
                 self.env._(
-                    'Nothing was paid or invoiced for order %(order)s yet: there is nothing to refund.',
+                    'Nothing was paid or invoiced for order %(order)s: there is nothing to refund.',
                     order=self.sale_order_id.name,
                 )
             )

@@ -154,9 +154,7 @@ class SaleOrder(models.Model):
         invoices_sudo = order_sudo._get_helpdesk_invoices()
         received = invoices_sudo._get_helpdesk_receipts(txs_sudo)
         for invoice_sudo in invoices_sudo:
-            paid += order_sudo._get_helpdesk_share(
-                invoice_sudo, received.get(invoice_sudo.id, 0.0)
-            )
+            paid += order_sudo._get_helpdesk_share(invoice_sudo, received.get(invoice_sudo.id, 0.0))
         return paid
 
     def _get_helpdesk_share(self, move_sudo, amount):
