@@ -7,7 +7,7 @@ import {
     startServer,
 } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { press, queryFirst, queryOne } from "@odoo/hoot-dom";
+import { press, queryOne } from "@odoo/hoot-dom";
 
 defineMailModels();
 
@@ -18,8 +18,10 @@ const MAIL = `
         <blockquote data-o-mail-quote="1">Your parcel is on its way.</blockquote>
     </div>`;
 const IN_MAIL = { parent: [".o-mail-Message-body > div", { shadowRoot: true }] };
+const FOLDED = "button.o-mail-ellipsis[aria-expanded='false'][title='Show quoted text']";
+const UNFOLDED = "button.o-mail-ellipsis[aria-expanded='true'][title='Hide quoted text']";
 
-/** Show the body as a message of the chatter, and return the root in which it is drawn. */
+/** Show the body as a message of the chatter. */
 async function openMessage(body, message_type) {
     const pyEnv = await startServer();
     const partnerId = pyEnv["res.partner"].create({ name: "Emma Clark" });
@@ -32,35 +34,31 @@ async function openMessage(body, message_type) {
     });
     await start();
     await openFormView("res.partner", partnerId);
-    await contains(".o-mail-Message-body");
-    return queryFirst(".o-mail-Message-body > div").shadowRoot ?? queryOne(".o-mail-Message-body");
 }
 
 test("a mail's history is folded, and a click unfolds and folds it", async () => {
-    const root = await openMessage(MAIL, "email");
-    await contains("button.o-mail-ellipsis[aria-expanded='false']", IN_MAIL);
-    expect(root.querySelector("blockquote").checkVisibility()).toBe(false);
-    expect(root.querySelector("p").checkVisibility()).toBe(true);
-    expect(root.querySelector("button.o-mail-ellipsis").title).toBe("Show quoted text");
+    await openMessage(MAIL, "email");
+    await contains(FOLDED, IN_MAIL);
+    await contains("p", { ...IN_MAIL, text: "The cup is in pieces.", visible: true });
+    await contains("blockquote", { ...IN_MAIL, visible: false });
 
-    root.querySelector("button.o-mail-ellipsis").click();
-    await contains("button.o-mail-ellipsis[aria-expanded='true']", IN_MAIL);
-    expect(root.querySelector("blockquote").checkVisibility()).toBe(true);
-    expect(root.querySelector("button.o-mail-ellipsis").title).toBe("Hide quoted text");
+    await click(FOLDED, IN_MAIL);
+    await contains(UNFOLDED, IN_MAIL);
+    await contains("blockquote", { ...IN_MAIL, visible: true });
 
-    root.querySelector("button.o-mail-ellipsis").click();
-    await contains("button.o-mail-ellipsis[aria-expanded='false']", IN_MAIL);
-    expect(root.querySelector("blockquote").checkVisibility()).toBe(false);
+    await click(UNFOLDED, IN_MAIL);
+    await contains(FOLDED, IN_MAIL);
+    await contains("blockquote", { ...IN_MAIL, visible: false });
 });
 
 test("the keyboard unfolds the history of a comment, too", async () => {
-    const root = await openMessage(MAIL, "comment");
-    await contains("button.o-mail-ellipsis[aria-expanded='false']");
-    root.querySelector("button.o-mail-ellipsis").focus();
+    await openMessage(MAIL, "comment");
+    await contains(FOLDED);
+    queryOne(FOLDED).focus();
     await press("Enter");
-    await contains("button.o-mail-ellipsis[aria-expanded='true']");
+    await contains(UNFOLDED);
     expect("blockquote:contains(Your parcel)").toBeVisible();
-    await click("button.o-mail-ellipsis");
+    await click(UNFOLDED);
     expect("blockquote:contains(Your parcel)").not.toBeVisible();
 });
 
