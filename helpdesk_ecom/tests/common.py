@@ -26,6 +26,7 @@ class HelpdeskCommon(TransactionCase):
             'phone': '+12125550123',
             'street': '12 Hudson Street',
             'city': 'New York',
+            'state_id': cls.env.ref('base.state_us_27').id,
             'zip': '10013',
             'country_id': cls.env.ref('base.us').id,
             'lang': 'en_US',

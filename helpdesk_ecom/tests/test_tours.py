@@ -9,6 +9,10 @@ class TestAgentTour(HelpdeskOrderCommon, HttpCase):
 
     def test_agent(self):
         self.team.name = 'Tour Team'
+        invoice = self._invoice(self.order)
+        self.env['account.payment.register'].with_context(
+            active_model='account.move', active_ids=invoice.ids,
+        ).create({})._create_payments()
         ticket = self._create_ticket(sale_order_id=self.order.id, user_id=False)
         self.start_tour('/odoo/helpdesk', 'helpdesk_agent_tour', login='agent')
         self.assertEqual(ticket.user_id, self.agent)
@@ -16,3 +20,9 @@ class TestAgentTour(HelpdeskOrderCommon, HttpCase):
         answer = ticket.message_ids.filtered(lambda message: 'A new cup' in message.body)
         self.assertEqual(answer.author_id, self.agent.partner_id)
         self.assertIn(self.customer, answer.notified_partner_ids)
+
+        note = self.order.invoice_ids.filtered(lambda move: move.move_type == 'out_refund')
+        self.assertEqual(note.state, 'posted')
+        self.assertEqual(note.amount_total, 40.0)
+        self.assertEqual(self.order.picking_ids.partner_id.street, '1 Main Street')
+        self.assertEqual(self.customer.street, '12 Hudson Street')

@@ -45,6 +45,91 @@ function assignToMe(name) {
     ];
 }
 
+/** See the order beside the conversation. */
+function seeOrder(product) {
+    return [
+        {
+            content: "The order is there, with what was bought",
+            trigger: `.o_helpdesk_order_panel .o_helpdesk_order_line:contains(${product})`,
+        },
+    ];
+}
+
+/** Refund one piece of one line of the ticket's order. */
+function refundOne(product, amount) {
+    const row = `.modal .o_data_row:contains(${product})`;
+    return [
+        {
+            content: "Open the refund",
+            trigger: ".o_form_statusbar button[name=action_open_refund]",
+            run: "click",
+        },
+        {
+            content: "Choose the line",
+            trigger: `${row} td[name=quantity]`,
+            run: "click",
+        },
+        {
+            content: "One of it",
+            trigger: `${row} td[name=quantity] input`,
+            run: "edit 1",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=reason] :is(input, textarea)",
+            run: "edit Arrived broken",
+        },
+        {
+            content: "It says beforehand what will happen",
+            trigger: `.modal .o_field_widget[name=preview]:contains(Credit note of):contains(${amount})`,
+        },
+        {
+            content: "Refund",
+            trigger: ".modal footer button[name=action_confirm]:enabled",
+            run: "click",
+        },
+        {
+            content: "The order says what was given",
+            trigger: `body:not(:has(.modal)) .o_helpdesk_order_ledger button:contains(${amount})`,
+        },
+    ];
+}
+
+/** Send the ticket's order to another address. */
+function changeAddress(street) {
+    return [
+        {
+            content: "Open the change of address",
+            trigger: ".o_form_statusbar button[name=action_open_address_change]",
+            run: "click",
+        },
+        {
+            content: "Write the street",
+            trigger: ".modal .o_field_widget[name=street] input",
+            run: `edit ${street}`,
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=reason] :is(input, textarea)",
+            run: "edit The customer has moved",
+        },
+        {
+            content: "Change it",
+            trigger: ".modal footer button[name=action_confirm]:enabled",
+            run: "click",
+        },
+        {
+            content: "Look at what was done",
+            trigger: "body:not(:has(.modal)) .o_notebook .nav-link[name=order_actions]",
+            run: "click",
+        },
+        {
+            content: "The change is listed and done",
+            trigger: ".o_field_widget[name=order_action_ids] .o_data_row:contains(address):contains(Done)",
+        },
+    ];
+}
+
 /** Write to the customer from the open ticket. */
 function answer(text) {
     return [
@@ -94,6 +179,9 @@ registry.category("web_tour.tours").add("helpdesk_agent_tour", {
         ...openBoard("Tour Team"),
         ...openTicket("Cup arrived broken"),
         ...assignToMe("Agent"),
+        ...seeOrder("Cup blue"),
+        ...refundOne("Cup blue", "40.00"),
+        ...changeAddress("1 Main Street"),
         ...answer("A new cup is on its way"),
         ...solve("Solved"),
     ],
