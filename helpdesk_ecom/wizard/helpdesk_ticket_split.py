@@ -26,9 +26,9 @@ class HelpdeskTicketSplit(models.TransientModel):
         precompute=True,
     )
     is_move = fields.Boolean(
-        string='Take the message away from the old ticket',
-        help='Otherwise it is copied. What the customer answers to a message arrives where the '
-        'message is.',
+        string='Move the Message',
+        help='Otherwise the old ticket keeps it, and the new one gets a copy. What the customer '
+        'answers to a message arrives where the message is.',
     )
 
     # === COMPUTE METHODS === #

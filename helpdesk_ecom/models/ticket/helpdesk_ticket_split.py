@@ -1,3 +1,5 @@
+from textwrap import shorten
+
 from markupsafe import Markup
 
 from odoo import Command, models
@@ -59,7 +61,7 @@ class HelpdeskTicket(models.Model):
         """Return the values of the ticket that a message of this one becomes."""
         subject = message.subject or ''
         if not subject or self.name in subject:  # the subject of the old ticket, or an answer to it
-            subject = ' '.join(html2plaintext(message.body or '').split())[:80]
+            subject = shorten(html2plaintext(message.body or ''), 80, placeholder='…')
         return {
             'name': subject or self.name,
             'team_id': self.team_id.id,
