@@ -22,9 +22,9 @@ class TestOrderVerification(HelpdeskOrderCommon):
     def test_order_of_the_same_company(self):
         """A colleague may ask about what the company bought."""
         company = self.env['res.partner'].create({'name': 'Clark Ltd', 'is_company': True})
-        buyer, colleague = self.env['res.partner'].create([
-            {'name': name, 'parent_id': company.id} for name in ('Ann', 'Bob')
-        ])
+        buyer, colleague = self.env['res.partner'].create(
+            [{'name': name, 'parent_id': company.id} for name in ('Ann', 'Bob')]
+        )
         order = self._create_order(partner=buyer)
         ticket = self._create_ticket(partner_id=colleague.id, sale_order_id=order.id)
         self.assertEqual(ticket.order_match, 'verified')
@@ -156,9 +156,17 @@ class TestOrderMatching(HelpdeskOrderCommon):
 
     def test_other_company(self):
         company = self.env['res.company'].create({'name': 'Other Shop'})
-        order = self.env['sale.order'].with_company(company).create({
-            'name': 'OTHER00042', 'partner_id': self.customer.id, 'company_id': company.id,
-        })
+        order = (
+            self.env['sale.order']
+            .with_company(company)
+            .create(
+                {
+                    'name': 'OTHER00042',
+                    'partner_id': self.customer.id,
+                    'company_id': company.id,
+                }
+            )
+        )
         self.assertFalse(self._match(f'about {order.name}').sale_order_id)
 
     def test_order_that_is_set_stays(self):
@@ -182,15 +190,21 @@ class TestOrderMatching(HelpdeskOrderCommon):
 
     def test_created_tickets_are_matched(self):
         """A client of the API sends a subject and a text; the order comes by itself."""
-        ticket, other, quiet = self.env['helpdesk.ticket'].with_user(self.agent).create([
-            {'name': f'{self.order.name} is late', 'partner_id': self.customer.id},
-            {
-                'name': 'Hello',
-                'description': f'<p>invoice for {self.foreign_order.name}</p>',
-                'partner_id': self.customer.id,
-            },
-            {'name': 'Nothing', 'partner_id': self.customer.id},
-        ])
+        ticket, other, quiet = (
+            self.env['helpdesk.ticket']
+            .with_user(self.agent)
+            .create(
+                [
+                    {'name': f'{self.order.name} is late', 'partner_id': self.customer.id},
+                    {
+                        'name': 'Hello',
+                        'description': f'<p>invoice for {self.foreign_order.name}</p>',
+                        'partner_id': self.customer.id,
+                    },
+                    {'name': 'Nothing', 'partner_id': self.customer.id},
+                ]
+            )
+        )
         self.assertEqual(ticket.sale_order_id, self.order)
         self.assertEqual(ticket.order_match, 'verified')
         self.assertEqual(other.sale_order_id, self.foreign_order)

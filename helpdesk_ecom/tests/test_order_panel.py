@@ -2,7 +2,7 @@ import json
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import HelpdeskOrderCommon
 
@@ -40,7 +40,9 @@ class TestOrderPanel(HelpdeskOrderCommon):
         )
         self.assertEqual(order['lines'][0]['stock']['on_hand'], 50)
         self.assertEqual(order['lines'][0]['stock']['forecast'], 47)
-        self.assertEqual([d['name'] for d in order['deliveries']], self.order.picking_ids.mapped('name'))
+        self.assertEqual(
+            [d['name'] for d in order['deliveries']], self.order.picking_ids.mapped('name')
+        )
         self.assertEqual(self._chips(), ['Not paid', 'To invoice', 'Delivered 0 of 5'])
 
     def test_delivered_and_invoiced(self):
@@ -66,14 +68,16 @@ class TestOrderPanel(HelpdeskOrderCommon):
 
     def test_incoming_goods(self):
         warehouse = self.order.warehouse_id
-        move = self.env['stock.move'].create({
-            'product_id': self.cup.id,
-            'product_uom_qty': 20,
-            'location_id': self.env.ref('stock.stock_location_suppliers').id,
-            'location_dest_id': warehouse.lot_stock_id.id,
-            'picking_type_id': warehouse.in_type_id.id,
-            'date': '2030-01-05 08:00:00',
-        })
+        move = self.env['stock.move'].create(
+            {
+                'product_id': self.cup.id,
+                'product_uom_qty': 20,
+                'location_id': self.env.ref('stock.stock_location_suppliers').id,
+                'location_dest_id': warehouse.lot_stock_id.id,
+                'picking_type_id': warehouse.in_type_id.id,
+                'date': '2030-01-05 08:00:00',
+            }
+        )
         move._action_confirm()
         stock = self._read()['order']['lines'][0]['stock']
         cup = self.cup.with_context(warehouse_id=warehouse.id)
@@ -84,10 +88,13 @@ class TestOrderPanel(HelpdeskOrderCommon):
 
     def test_service_has_no_stock(self):
         service = self.env['product.product'].create({'name': 'Gift wrap', 'type': 'service'})
-        order = self._create_order(confirm=False, order_line=[
-            Command.create({'display_type': 'line_section', 'name': 'Extras'}),
-            Command.create({'product_id': service.id}),
-        ])
+        order = self._create_order(
+            confirm=False,
+            order_line=[
+                Command.create({'display_type': 'line_section', 'name': 'Extras'}),
+                Command.create({'product_id': service.id}),
+            ],
+        )
         [line] = self._read(self._create_ticket(sale_order_id=order.id))['order']['lines']
         self.assertFalse(line['stock'])
         self.assertFalse(line['is_goods'])
@@ -113,9 +120,12 @@ class TestOrderPanel(HelpdeskOrderCommon):
         self.assertFalse(data['others'])
 
     def test_unverified(self):
-        data = self._read(self._create_ticket(
-            partner_id=self.stranger.id, sale_order_id=self.order.id,
-        ))
+        data = self._read(
+            self._create_ticket(
+                partner_id=self.stranger.id,
+                sale_order_id=self.order.id,
+            )
+        )
         self.assertEqual(data['match'], 'unverified')
         self.assertEqual(data['order']['partner_name'], 'Emma Clark')
         self.assertEqual(data['partner']['name'], 'Paul Roux')
@@ -145,12 +155,35 @@ class TestOrderPanel(HelpdeskOrderCommon):
         with self.assertRaises(AccessError):
             self._read(user=self._new_user('stranger', 'group_helpdesk_user'))
 
+    def test_customer_may_not(self):
+        """A customer who sees the ticket and the order in the portal sees no stock or ledger."""
+        customer = new_test_user(
+            self.env,
+            'emma',
+            groups='base.group_portal',
+            partner_id=self.customer.id,
+        )
+        ticket = self.ticket.with_user(customer)
+        self.assertTrue(ticket.has_access('read'))
+        with self.assertRaises(AccessError):
+            ticket.get_order_panel_data()
+        for method in ('action_confirm_order', 'action_reject_order'):
+            with self.assertRaises(AccessError):
+                getattr(ticket, method)()
+
     def test_order_of_a_foreign_company_is_refused(self):
         """A client can't read any order by naming it as a change."""
         company = self.env['res.company'].create({'name': 'Other Shop'})
-        order = self.env['sale.order'].with_company(company).create({
-            'partner_id': self.stranger.id, 'company_id': company.id,
-        })
+        order = (
+            self.env['sale.order']
+            .with_company(company)
+            .create(
+                {
+                    'partner_id': self.stranger.id,
+                    'company_id': company.id,
+                }
+            )
+        )
         with self.assertRaises(AccessError):
             self._read(changes={'sale_order_id': order.id})
 
@@ -159,7 +192,8 @@ class TestOrderPanel(HelpdeskOrderCommon):
         self._deliver(self.order)
         invoice = self._invoice(self.order)
         self.env['account.payment.register'].with_context(
-            active_model='account.move', active_ids=invoice.ids,
+            active_model='account.move',
+            active_ids=invoice.ids,
         ).create({'amount': 100.0})._create_payments()
         self._create_order()
         self._read()

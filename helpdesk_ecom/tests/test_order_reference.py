@@ -33,7 +33,9 @@ class TestOrderReference(BaseCase):
         ):
             with self.subTest(text=text):
                 self.assertIn(expected, texts_of(text))
-                self.assertTrue(next(r for r in find_references([text]) if r.text == expected).strong)
+                self.assertTrue(
+                    next(r for r in find_references([text]) if r.text == expected).strong
+                )
 
     def test_any_script(self):
         for text in (
@@ -52,8 +54,12 @@ class TestOrderReference(BaseCase):
     def test_noise(self):
         """Dates, prices and style sheets are not references, years and sizes only weak ones."""
         self.assertFalse(texts_of('On 2026-11-22 or 22/11/2026 I paid 12.50 for 2 cups, size XL'))
-        self.assertFalse(texts_of('<style>a {color: #123456}</style><p style="top:1234px">Hello</p>'))
-        self.assertFalse(any(r.strong for r in find_references(['bought in 2026, model B12, 1001'])))
+        self.assertFalse(
+            texts_of('<style>a {color: #123456}</style><p style="top:1234px">Hello</p>')
+        )
+        self.assertFalse(
+            any(r.strong for r in find_references(['bought in 2026, model B12, 1001']))
+        )
 
     def test_variants(self):
         [reference] = find_references(['inv_2026_00012'])
@@ -83,7 +89,7 @@ class TestOrderReference(BaseCase):
             self.assertTrue(reference.text.isascii())
             self.assertIn(reference.text.removeprefix('#'), reference.variants)
 
-    @settings(deadline=None, max_examples=50)
+    @settings(deadline=None, max_examples=30)
     @given(
         st.from_regex(r'[A-Z]{1,4}[0-9]{5,8}', fullmatch=True),
         st.text(st.characters(exclude_categories=['L', 'N', 'S', 'P', 'C', 'M']), max_size=20),
@@ -94,7 +100,20 @@ class TestOrderReference(BaseCase):
 
     def test_time_grows_with_length_only(self):
         """Texts made to let a careless pattern try every way to match."""
-        for unit in ('<', '<style', '1234 ', '1Z ', '1Z9', 'a1-', '#', '1-', 'A', '&#', '١', '0' * 9 + ' '):
+        for unit in (
+            '<',
+            '<style',
+            '1234 ',
+            '1Z ',
+            '1Z9',
+            'a1-',
+            '#',
+            '1-',
+            'A',
+            '&#',
+            '١',
+            '0' * 9 + ' ',
+        ):
             with self.subTest(unit=unit):
                 start = time.process_time()
                 find_references([unit * (100_000 // len(unit))] * 3)

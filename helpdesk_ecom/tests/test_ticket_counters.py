@@ -16,13 +16,20 @@ class TestTicketCounters(HelpdeskOrderCommon):
         cls.picking = cls.order.picking_ids
         cls.lot = cls.env['stock.lot'].create({'product_id': cls.cup.id, 'name': 'A7'})
         cls.ticket = cls._create_ticket(
-            sale_order_id=cls.order.id, product_id=cls.cup.id, lot_id=cls.lot.id,
+            sale_order_id=cls.order.id,
+            product_id=cls.cup.id,
+            lot_id=cls.lot.id,
         )
         cls.closed_ticket = cls._create_ticket(sale_order_id=cls.order.id, product_id=cls.cup.id)
         cls.closed_ticket.action_solve()
         cls.documents = [
-            (cls.customer, 2), (cls.order, 2), (cls.picking, 2), (cls.invoice, 2), (cls.cup, 2),
-            (cls.cup.product_tmpl_id, 2), (cls.lot, 1),
+            (cls.customer, 2),
+            (cls.order, 2),
+            (cls.picking, 2),
+            (cls.invoice, 2),
+            (cls.cup, 2),
+            (cls.cup.product_tmpl_id, 2),
+            (cls.lot, 1),
         ]
 
     def test_counts_and_lists(self):
@@ -72,11 +79,13 @@ class TestTicketCounters(HelpdeskOrderCommon):
 
     def test_others_see_and_pay_nothing(self):
         """Salespeople without a helpdesk group have no counters in their forms."""
-        seller = self.env['res.users'].create({
-            'login': 'seller',
-            'name': 'Seller',
-            'group_ids': [Command.set([self.env.ref('sales_team.group_sale_manager').id])],
-        })
+        seller = self.env['res.users'].create(
+            {
+                'login': 'seller',
+                'name': 'Seller',
+                'group_ids': [Command.set([self.env.ref('sales_team.group_sale_manager').id])],
+            }
+        )
         order = self.order.with_user(seller)
         with self.assertRaises(AccessError):
             order.read(['helpdesk_ticket_count'])
@@ -113,13 +122,17 @@ class TestTicketCounters(HelpdeskOrderCommon):
             self.assertEqual(form.helpdesk_ticket_count, 2)
 
     def test_merged_contacts_keep_their_tickets(self):
-        double = self.env['res.partner'].create({
-            'name': 'Emma Clark', 'email': 'emma.clark@customer.example',
-        })
+        double = self.env['res.partner'].create(
+            {
+                'name': 'Emma Clark',
+                'email': 'emma.clark@customer.example',
+            }
+        )
         ticket = self._create_ticket(partner_id=double.id, sale_order_id=self.order.id)
         self.assertEqual(ticket.order_match, 'unverified')
         self.env['base.partner.merge.automatic.wizard'].create({})._merge(
-            (double | self.customer).ids, self.customer,
+            (double | self.customer).ids,
+            self.customer,
         )
         self.env.invalidate_all()
         self.assertEqual(ticket.partner_id, self.customer)

@@ -24,11 +24,28 @@ _DATE = re.compile(r'(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]\d{2,4
 _TAG = re.compile(r'<[^<>]*>')
 _INVISIBLE = {
     code: None
-    for code in (0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F))
+    for code in (
+        0xAD,
+        0x200B,
+        0x200C,
+        0x200D,
+        0x200E,
+        0x200F,
+        0x2060,
+        0xFEFF,
+        *range(0x202A, 0x202F),
+    )
 }
-_LOOKALIKES = _INVISIBLE | dict.fromkeys(range(0x2010, 0x2016), '-') | {
-    0x2212: '-', 0x2116: '#', 0x00A0: ' ', 0x2044: '/',
-}
+_LOOKALIKES = (
+    _INVISIBLE
+    | dict.fromkeys(range(0x2010, 0x2016), '-')
+    | {
+        0x2212: '-',
+        0x2116: '#',
+        0x00A0: ' ',
+        0x2044: '/',
+    }
+)
 _UNSEEN_ELEMENTS = ('style', 'script')
 
 
@@ -79,9 +96,7 @@ def _normalise(text):
     text = unicodedata.normalize('NFKC', text).translate(_LOOKALIKES)
     if text.isascii():
         return text
-    return ''.join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text
-    )
+    return ''.join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
 def _drop_element(text, name):
@@ -110,8 +125,7 @@ def _candidates(text):
         token = match[0]
         if _is_reference(token):
             yield token
-        for part in _parts(token):
-            yield part
+        yield from _parts(token)
 
 
 def _parts(token):
@@ -120,8 +134,11 @@ def _parts(token):
         return []
     groups = re.split('[-/_]', token)
     return [
-        group for group in groups
-        if len(groups) > 1 and 5 <= len(group) <= 40 and _count_digits(group) >= 3
+        group
+        for group in groups
+        if len(groups) > 1
+        and 5 <= len(group) <= 40
+        and _count_digits(group) >= 3
         and not group.isdigit()
     ]
 

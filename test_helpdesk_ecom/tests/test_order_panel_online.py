@@ -22,14 +22,26 @@ class TestOrderPanelOnline(HelpdeskOrderCommon):
         self.assertIn('Paid', [chip['label'] for chip in order['chips']])
         if not self.order.invoice_ids:
             self._invoice(self.order)
-        action = self.env['helpdesk.order.action'].with_user(self.agent).create({
-            'ticket_id': ticket.id,
-            'action_type': 'refund',
-            'reason': 'Broken',
-            'line_ids': [Command.create({
-                'order_line_id': self.order.order_line[0].id, 'quantity': 1, 'amount': 40,
-            })],
-        })
+        action = (
+            self.env['helpdesk.order.action']
+            .with_user(self.agent)
+            .create(
+                {
+                    'ticket_id': ticket.id,
+                    'action_type': 'refund',
+                    'reason': 'Broken',
+                    'line_ids': [
+                        Command.create(
+                            {
+                                'order_line_id': self.order.order_line[0].id,
+                                'quantity': 1,
+                                'amount': 40,
+                            }
+                        )
+                    ],
+                }
+            )
+        )
         action.action_submit()
         order = self._read(ticket)['order']
         self.assertEqual(order['money']['paid'], 140)

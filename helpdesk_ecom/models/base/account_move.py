@@ -35,8 +35,10 @@ class AccountMove(models.Model):
         self.env['account.move.line'].flush_model(['account_id', 'move_id'])
         self.env['account.move'].flush_model(['move_type', 'origin_payment_id'])
         self.env['account.payment'].flush_model()
-        return dict(self.env.execute_query(SQL(
-            """
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
             WITH settled AS (
                 SELECT own.move_id, partial.amount, partial.exchange_move_id,
                        other.move_id AS other_move_id
@@ -75,6 +77,8 @@ class AccountMove(models.Model):
             )
             SELECT move_id, SUM(amount) FROM receipt GROUP BY move_id
             """,
-            move_ids=self.ids,
-            tx_ids=transactions.ids,
-        )))
+                    move_ids=self.ids,
+                    tx_ids=transactions.ids,
+                )
+            )
+        )

@@ -92,7 +92,9 @@ class HelpdeskTicketMixin(models.AbstractModel):
         counts = {}
         if subject_ids:
             rows = self.env['helpdesk.ticket']._read_group(
-                [(field_name, 'in', list(subject_ids))], [field_name, 'fold'], ['__count'],
+                [(field_name, 'in', list(subject_ids))],
+                [field_name, 'fold'],
+                ['__count'],
             )
             for subject, fold, count in rows:
                 counts[subject.id, bool(fold)] = count

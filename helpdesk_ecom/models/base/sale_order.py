@@ -66,8 +66,9 @@ class SaleOrder(models.Model):
         self.env['sale.order.line'].flush_model(['order_id', 'invoice_lines'])
         self.env['account.move.line'].flush_model(['move_id'])
         self.env['account.move'].flush_model(['move_type', 'reversed_entry_id'])
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             WITH linked AS (
                 SELECT DISTINCT sale_line.order_id, line.move_id
                   FROM sale_order_line sale_line
@@ -94,8 +95,9 @@ class SaleOrder(models.Model):
              WHERE move.move_type IN ('out_invoice', 'out_refund')
              ORDER BY document.move_id
             """,
-            order_ids=self.ids,
-        ))
+                order_ids=self.ids,
+            )
+        )
         for order_id, move_id, is_shared in rows:
             moves[order_id].append(move_id)
             if is_shared:

@@ -45,25 +45,30 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         pickings = self.env['stock.picking'].search_fetch([('sale_id', '=', self.id)])
-        lines = self.env['sale.order.line'].search_fetch([
-            ('order_id', '=', self.id), ('display_type', '=', False),
-        ])
+        lines = self.env['sale.order.line'].search_fetch(
+            [
+                ('order_id', '=', self.id),
+                ('display_type', '=', False),
+            ]
+        )
         ledger = self._get_helpdesk_ledger()
         invoices = self._get_helpdesk_panel_invoices()
         money = self._get_helpdesk_panel_money(ledger, invoices)
         [details] = self._get_helpdesk_panel_summary()
-        details.update({
-            'partner_name': self.partner_id.display_name,
-            'chips': self._get_helpdesk_panel_chips(money, lines, pickings),
-            'money': money,
-            'lines': self._get_helpdesk_panel_lines(lines[:MAX_LINES]),
-            'more_lines': max(0, len(lines) - MAX_LINES),
-            'invoices': [self._prepare_helpdesk_panel_invoice(move) for move in invoices],
-            'deliveries': [
-                self._prepare_helpdesk_panel_delivery(picking) for picking in pickings
-            ],
-            'ledger': self._prepare_helpdesk_panel_ledger(ledger),
-        })
+        details.update(
+            {
+                'partner_name': self.partner_id.display_name,
+                'chips': self._get_helpdesk_panel_chips(money, lines, pickings),
+                'money': money,
+                'lines': self._get_helpdesk_panel_lines(lines[:MAX_LINES]),
+                'more_lines': max(0, len(lines) - MAX_LINES),
+                'invoices': [self._prepare_helpdesk_panel_invoice(move) for move in invoices],
+                'deliveries': [
+                    self._prepare_helpdesk_panel_delivery(picking) for picking in pickings
+                ],
+                'ledger': self._prepare_helpdesk_panel_ledger(ledger),
+            }
+        )
         return details
 
     def _get_helpdesk_panel_invoices(self):
@@ -79,7 +84,10 @@ class SaleOrder(models.Model):
             unpaid = posted.filtered(lambda move: move.payment_state not in ('in_payment', 'paid'))
             due = sum(
                 move.currency_id._convert(
-                    move.amount_residual, self.currency_id, self.company_id, move.date,
+                    move.amount_residual,
+                    self.currency_id,
+                    self.company_id,
+                    move.date,
                 )
                 for move in unpaid
             )
@@ -113,7 +121,8 @@ class SaleOrder(models.Model):
         chips = []
         if not zero(money['paid']):
             chips.append(
-                (self.env._('Paid'), 'success') if zero(money['open'])
+                (self.env._('Paid'), 'success')
+                if zero(money['open'])
                 else (self.env._('Partly paid'), 'warning')
             )
         elif self.state == 'sale' and not zero(money['open']):
@@ -195,20 +204,26 @@ class SaleOrder(models.Model):
         domains = products.with_context(warehouse_id=self.warehouse_id.id)._get_domain_locations()
         sources = [
             self._get_helpdesk_stock_source(kind, model, quantity, date, products, domain)
-            for (kind, model, quantity, date), domain in zip((
-                ('on_hand', 'stock.quant', 'quantity', 'in_date'),
-                ('incoming', 'stock.move', 'product_qty', 'date'),
-                ('outgoing', 'stock.move', 'product_qty', 'date'),
-            ), domains, strict=True)
+            for (kind, model, quantity, date), domain in zip(
+                (
+                    ('on_hand', 'stock.quant', 'quantity', 'in_date'),
+                    ('incoming', 'stock.move', 'product_qty', 'date'),
+                    ('outgoing', 'stock.move', 'product_qty', 'date'),
+                ),
+                domains,
+                strict=True,
+            )
         ]
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT product_id, kind, SUM(quantity), MIN(date)
               FROM (%s) AS stock (product_id, kind, quantity, date)
              GROUP BY product_id, kind
             """,
-            SQL(' UNION ALL ').join(sources),
-        ))
+                SQL(' UNION ALL ').join(sources),
+            )
+        )
         figures = {(product_id, kind): (total, date) for product_id, kind, total, date in rows}
         stock = {}
         for product_id in products.ids:
@@ -230,7 +245,9 @@ class SaleOrder(models.Model):
         domain = Domain('product_id', 'in', products.ids) & Domain(domain)
         if model == 'stock.move':
             domain &= Domain(
-                'state', 'in', ('waiting', 'confirmed', 'assigned', 'partially_available'),
+                'state',
+                'in',
+                ('waiting', 'confirmed', 'assigned', 'partially_available'),
             )
         query = Model._search(domain)
         product_id, quantity, date = (
@@ -249,8 +266,12 @@ class SaleOrder(models.Model):
             'name': move.name or self.env._('Draft'),
             'is_refund': move.move_type == 'out_refund',
             'state_label': label or states[move.state],
-            'is_settled': move.state == 'posted' and move.payment_state in (
-                'in_payment', 'paid', 'reversed',
+            'is_settled': move.state == 'posted'
+            and move.payment_state
+            in (
+                'in_payment',
+                'paid',
+                'reversed',
             ),
             'date': fields.Date.to_string(move.invoice_date) or False,
             'amount_total': move.amount_total,
@@ -268,9 +289,8 @@ class SaleOrder(models.Model):
             'state_label': states[picking.state],
             'is_return': bool(picking.return_id),
             'is_late': self._is_helpdesk_picking_late(picking),
-            'date': fields.Datetime.to_string(
-                picking.date_done if done else picking.scheduled_date
-            ) or False,
+            'date': fields.Datetime.to_string(picking.date_done if done else picking.scheduled_date)
+            or False,
             'tracking': picking._get_helpdesk_tracking(),
         }
 

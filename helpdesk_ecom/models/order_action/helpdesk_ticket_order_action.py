@@ -78,15 +78,22 @@ class HelpdeskTicket(models.Model):
         """Offer the actions in the order panel, too, with the reason why one can't be done now."""
         actions = super()._get_order_panel_actions()
         if self.use_credit_notes:
-            actions.append(self._prepare_order_panel_action(
-                'refund', 'action_open_refund', self.env._('Refund'), 'fa-undo',
-            ))
-        actions.append(self._prepare_order_panel_action(
-            'address_change',
-            'action_open_address_change',
-            self.env._('Change address'),
-            'fa-map-marker',
-        ))
+            actions.append(
+                self._prepare_order_panel_action(
+                    'refund',
+                    'action_open_refund',
+                    self.env._('Refund'),
+                    'fa-undo',
+                )
+            )
+        actions.append(
+            self._prepare_order_panel_action(
+                'address_change',
+                'action_open_address_change',
+                self.env._('Change address'),
+                'fa-map-marker',
+            )
+        )
         return actions
 
     def _prepare_order_panel_action(self, action_type, method, label, icon):

@@ -40,10 +40,12 @@ class HelpdeskTicket(models.Model):
     use_coupons = fields.Boolean(related='team_id.use_coupons', string='Coupons')
     use_giftcards = fields.Boolean(related='team_id.use_coupons', string='Gift Cards')
     use_product_returns = fields.Boolean(
-        related='team_id.use_product_returns', string='Returns',
+        related='team_id.use_product_returns',
+        string='Returns',
     )
     use_product_replacements = fields.Boolean(
-        related='team_id.use_product_returns', string='Replacements',
+        related='team_id.use_product_returns',
+        string='Replacements',
     )
     use_product_repairs = fields.Boolean(related='team_id.use_product_repairs')
 
@@ -56,9 +58,19 @@ class HelpdeskTicket(models.Model):
 
     @api.depends('sale_order_id.picking_ids')
     def _compute_pickings_count(self):
-        counts = dict(self.env['stock.picking'].sudo()._read_group(
-            [('sale_id', 'in', self.sale_order_id.ids)], ['sale_id'], ['__count'],
-        )) if self.sale_order_id else {}
+        counts = (
+            dict(
+                self.env['stock.picking']
+                .sudo()
+                ._read_group(
+                    [('sale_id', 'in', self.sale_order_id.ids)],
+                    ['sale_id'],
+                    ['__count'],
+                )
+            )
+            if self.sale_order_id
+            else {}
+        )
         for ticket in self:
             ticket.pickings_count = counts.get(ticket.sale_order_id.sudo(), 0)
 
@@ -89,7 +101,9 @@ class HelpdeskTicket(models.Model):
         action = {
             'type': 'ir.actions.act_window',
             'name': self.env._(
-                '%(documents)s of %(order)s', documents=title, order=self.sale_order_id.name,
+                '%(documents)s of %(order)s',
+                documents=title,
+                order=self.sale_order_id.name,
             ),
             'res_model': documents._name,
             'context': {'create': False},

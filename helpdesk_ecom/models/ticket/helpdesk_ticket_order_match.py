@@ -29,7 +29,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
         tracking=True,
         help='An order that belongs to somebody else than the customer of the ticket is neither '
-             'shown to the customer nor changed, until an agent confirms it.',
+        'shown to the customer nor changed, until an agent confirms it.',
     )
     suggested_order_id = fields.Many2one(
         'sale.order',
@@ -58,9 +58,11 @@ class HelpdeskTicket(models.Model):
         )
         latest = without_order._get_latest_open_orders()
         for ticket in self:
-            ticket.suggested_order_id = latest.get(
-                (ticket.company_id.id, ticket.commercial_partner_id.id)
-            ) if ticket in without_order else False
+            ticket.suggested_order_id = (
+                latest.get((ticket.company_id.id, ticket.commercial_partner_id.id))
+                if ticket in without_order
+                else False
+            )
 
     # === CRUD METHODS === #
 
@@ -82,11 +84,19 @@ class HelpdeskTicket(models.Model):
         self.filtered(lambda ticket: ticket.order_match == 'unverified').order_match = 'manual'
 
     def action_reject_order(self):
-        """Take an order that isn't the customer's off the tickets."""
+        """Take an order that isn't the customer's off the tickets.
+
+        :raise AccessError: if the user may not change the tickets.
+        """
+        self.check_access('write')
         self.filtered(lambda ticket: ticket.order_match == 'unverified').sale_order_id = False
 
     def action_accept_suggested_order(self):
-        """Take the proposed order as the one that each ticket is about."""
+        """Take the proposed order as the one that each ticket is about.
+
+        :raise AccessError: if the user may not change the tickets.
+        """
+        self.check_access('write')
         for ticket in self.filtered('suggested_order_id'):
             ticket.sale_order_id = ticket.suggested_order_id
 
@@ -99,18 +109,22 @@ class HelpdeskTicket(models.Model):
         """
         for ticket in self:
             if not ticket.sale_order_id:
-                raise UserError(self.env._(
-                    'Ticket "%(ticket)s" has no order yet: choose one first.',
-                    ticket=ticket.display_name,
-                ))
+                raise UserError(
+                    self.env._(
+                        'Ticket "%(ticket)s" has no order yet: choose one first.',
+                        ticket=ticket.display_name,
+                    )
+                )
             if ticket.order_match == 'unverified':
-                raise UserError(self.env._(
-                    'Order %(order)s belongs to somebody else than the customer of ticket '
-                    '"%(ticket)s". Confirm on the ticket that it is theirs, or choose another '
-                    'order.',
-                    order=ticket.sale_order_id.name,
-                    ticket=ticket.display_name,
-                ))
+                raise UserError(
+                    self.env._(
+                        'Order %(order)s belongs to somebody else than the customer of ticket '
+                        '"%(ticket)s". Confirm on the ticket that it is theirs, or choose another '
+                        'order.',
+                        order=ticket.sale_order_id.name,
+                        ticket=ticket.display_name,
+                    )
+                )
 
     def _get_customer_visible_order(self):
         """Return the order if the customer may see it: somebody else's is never shown."""
@@ -135,10 +149,12 @@ class HelpdeskTicket(models.Model):
         """
         tickets = self.filtered(lambda ticket: not ticket.sale_order_id)
         references = find_references(texts, quoted=quoted) if tickets else []
-        orders = self._find_orders([
-            (references, ticket.commercial_partner_id.id, ticket.company_id.id)
-            for ticket in tickets
-        ])
+        orders = self._find_orders(
+            [
+                (references, ticket.commercial_partner_id.id, ticket.company_id.id)
+                for ticket in tickets
+            ]
+        )
         for ticket, order in zip(tickets, orders, strict=True):
             if order:
                 ticket.sale_order_id = order
@@ -155,18 +171,19 @@ class HelpdeskTicket(models.Model):
         searched = [
             (vals, references)
             for vals in vals_list
-            if not vals.get('sale_order_id') and (
-                references := find_references([vals.get('name'), vals.get('description')])
-            )
+            if not vals.get('sale_order_id')
+            and (references := find_references([vals.get('name'), vals.get('description')]))
         ]
-        orders = self._find_orders([
-            (
-                references,
-                self._get_commercial_partner_of_vals(vals).id,
-                self._get_company_of_vals(vals).id,
-            )
-            for vals, references in searched
-        ])
+        orders = self._find_orders(
+            [
+                (
+                    references,
+                    self._get_commercial_partner_of_vals(vals).id,
+                    self._get_company_of_vals(vals).id,
+                )
+                for vals, references in searched
+            ]
+        )
         for (vals, _references), order in zip(searched, orders, strict=True):
             if order:
                 vals['sale_order_id'] = order.id
@@ -291,12 +308,19 @@ class HelpdeskTicket(models.Model):
         """
         if not self.commercial_partner_id:
             return {}
-        self.env['sale.order'].flush_model([
-            'company_id', 'date_order', 'delivery_status', 'partner_id', 'state',
-        ])
+        self.env['sale.order'].flush_model(
+            [
+                'company_id',
+                'date_order',
+                'delivery_status',
+                'partner_id',
+                'state',
+            ]
+        )
         self.env['res.partner'].flush_model(['commercial_partner_id'])
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT DISTINCT ON (sale_order.company_id, owner.commercial_partner_id)
                    sale_order.company_id, owner.commercial_partner_id, sale_order.id
               FROM sale_order
@@ -309,8 +333,9 @@ class HelpdeskTicket(models.Model):
              ORDER BY sale_order.company_id, owner.commercial_partner_id,
                       sale_order.date_order DESC, sale_order.id DESC
             """,
-            partner_ids=self.commercial_partner_id.ids,
-            company_ids=self.company_id.ids,
-            since=fields.Datetime.now() - timedelta(days=SUGGESTION_DAYS),
-        ))
+                partner_ids=self.commercial_partner_id.ids,
+                company_ids=self.company_id.ids,
+                since=fields.Datetime.now() - timedelta(days=SUGGESTION_DAYS),
+            )
+        )
         return {(company_id, partner_id): order_id for company_id, partner_id, order_id in rows}

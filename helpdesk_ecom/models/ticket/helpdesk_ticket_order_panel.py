@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 # How many of the customer's other orders are listed; the rest is counted.
@@ -30,7 +31,8 @@ class HelpdeskTicket(models.Model):
             read payments can't open the form of an invoice, only see it as its customer. Amounts are numbers in the currency ``currency_id`` beside them, dates
             are in UTC.
         :rtype: dict
-        :raise AccessError: if the user may not read the ticket, its customer or its order.
+        :raise AccessError: if the user is no agent, or may not read the ticket, its customer or its
+            order.
         """
         self._check_order_panel_access()
         ticket = self
@@ -67,11 +69,14 @@ class HelpdeskTicket(models.Model):
         return []
 
     def _check_order_panel_access(self):
-        """Raise if the user may not read the ticket.
+        """Raise if the user is no agent, or may not read the ticket.
 
         Asks the database, in one query with what is read of the ticket anyway: checked record by
         record, the rules would read followers and members one by one.
         """
+        if not self.env.user.has_group('helpdesk_ecom.group_helpdesk_user'):
+            # a customer may read their ticket, but neither stock nor what agents wrote down
+            raise AccessError(self.env._('The order panel is for helpdesk agents only.'))
         if not self.search_fetch([('id', 'in', self.ids), ('active', 'in', (True, False))]):
             self.check_access('read')
 

@@ -79,7 +79,12 @@ const ORDER = {
             uom: "",
             price: 40,
             total: 120,
-            stock: { on_hand: 31, forecast: 80, incoming: 50, incoming_date: "2026-11-27 08:00:00" },
+            stock: {
+                on_hand: 31,
+                forecast: 80,
+                incoming: 50,
+                incoming_date: "2026-11-27 08:00:00",
+            },
         },
         {
             id: 2,
@@ -246,7 +251,10 @@ test("what was given is unfolded with the keyboard", async () => {
 });
 
 test("the suggested order is linked by one click", async () => {
-    mockPanel({ ...EMPTY, suggested: summary(43) }, { ...DATA, order: { ...ORDER, ...summary(43) } });
+    mockPanel(
+        { ...EMPTY, suggested: summary(43) },
+        { ...DATA, order: { ...ORDER, ...summary(43) } }
+    );
     onRpc("helpdesk.ticket", "web_save", ({ args }) => {
         expect.step(`save ${JSON.stringify(args[1])}`);
     });

@@ -62,7 +62,9 @@ export class OrderPanel extends Component {
     }
 
     getDraft(record) {
-        return Object.fromEntries(DRAFT_FIELDS.map((name) => [name, record.data[name]?.id || false]));
+        return Object.fromEntries(
+            DRAFT_FIELDS.map((name) => [name, record.data[name]?.id || false])
+        );
     }
 
     async load() {
@@ -136,7 +138,10 @@ export class OrderPanel extends Component {
 
     async chooseOrder(order) {
         await this.props.record.update({
-            sale_order_id: order && { id: order.id, display_name: order.display_name || order.name },
+            sale_order_id: order && {
+                id: order.id,
+                display_name: order.display_name || order.name,
+            },
         });
         if (!this.props.record.isNew) {
             await this.props.record.save();
