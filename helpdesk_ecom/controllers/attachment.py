@@ -7,7 +7,6 @@ from .uploads import check_files
 
 
 class HelpdeskAttachmentController(AttachmentController):
-
     @http.route()
     def mail_attachment_upload(self, ufile, thread_id, thread_model, is_pending=False, **kwargs):
         """Override of `mail`: in conversations customers have the limits of the form."""
@@ -15,5 +14,9 @@ class HelpdeskAttachmentController(AttachmentController):
             if error := check_files([ufile]):
                 return request.make_json_response({'error': error})
         return super().mail_attachment_upload(
-            ufile, thread_id, thread_model, is_pending=is_pending, **kwargs,
+            ufile,
+            thread_id,
+            thread_model,
+            is_pending=is_pending,
+            **kwargs,
         )

@@ -25,7 +25,10 @@ class HelpdeskPortal(CustomerPortal):
 
     @http.route(
         ['/my/tickets', '/my/tickets/page/<int:page>'],
-        type='http', auth='user', website=True, readonly=True,
+        type='http',
+        auth='user',
+        website=True,
+        readonly=True,
     )
     def portal_my_tickets(
         self, page=1, sortby=None, filterby=None, search=None, search_in=None, groupby=None, **kw
@@ -50,8 +53,11 @@ class HelpdeskPortal(CustomerPortal):
         pager = portal_pager(
             url='/my/tickets',
             url_args={
-                'sortby': sortby, 'filterby': filterby, 'groupby': groupby,
-                'search_in': search_in, 'search': search,
+                'sortby': sortby,
+                'filterby': filterby,
+                'groupby': groupby,
+                'search_in': search_in,
+                'search': search,
             },
             total=Ticket.search_count(domain) if Ticket.has_access('read') else 0,
             page=page,
@@ -69,25 +75,29 @@ class HelpdeskPortal(CustomerPortal):
         # sudo: the stage's and the team's name; the tickets themselves are the user's own
         tickets_sudo = tickets.sudo()
         values = self._prepare_portal_layout_values()
-        values.update({
-            'page_name': 'ticket',
-            'default_url': '/my/tickets',
-            'grouped_tickets': (
-                tickets_sudo.grouped('stage_id') if groupby == 'stage' else {False: tickets_sudo}
-            ),
-            'tickets': tickets_sudo,
-            'pager': pager,
-            'searchbar_sortings': sortings,
-            'searchbar_filters': filters,
-            'searchbar_groupby': groups,
-            'searchbar_inputs': inputs,
-            'sortby': sortby,
-            'filterby': filterby,
-            'groupby': groupby,
-            'search_in': search_in,
-            'search': search,
-            'can_create': bool(request.env['helpdesk.team']._get_portal_teams_sudo()),
-        })
+        values.update(
+            {
+                'page_name': 'ticket',
+                'default_url': '/my/tickets',
+                'grouped_tickets': (
+                    tickets_sudo.grouped('stage_id')
+                    if groupby == 'stage'
+                    else {False: tickets_sudo}
+                ),
+                'tickets': tickets_sudo,
+                'pager': pager,
+                'searchbar_sortings': sortings,
+                'searchbar_filters': filters,
+                'searchbar_groupby': groups,
+                'searchbar_inputs': inputs,
+                'sortby': sortby,
+                'filterby': filterby,
+                'groupby': groupby,
+                'search_in': search_in,
+                'search': search,
+                'can_create': bool(request.env['helpdesk.team']._get_portal_teams_sudo()),
+            }
+        )
         return request.render('helpdesk_ecom.portal_my_tickets', values)
 
     def _get_ticket_sortings(self):
@@ -131,7 +141,9 @@ class HelpdeskPortal(CustomerPortal):
 
     @http.route(
         ['/my/ticket/<int:ticket_id>', '/my/ticket/<int:ticket_id>/<string:access_token>'],
-        type='http', auth='public', website=True,
+        type='http',
+        auth='public',
+        website=True,
     )
     def portal_my_ticket(self, ticket_id, access_token=None, **kw):
         """Show a ticket to its customer: logged in, or with the link of a mail."""
@@ -140,8 +152,9 @@ class HelpdeskPortal(CustomerPortal):
         except (AccessError, MissingError):
             return self._redirect_stranger()
         if ticket_sudo.id != ticket_id:  # merged
-            return request.redirect(ticket_sudo.get_portal_url() if access_token else
-                                    ticket_sudo.access_url)
+            return request.redirect(
+                ticket_sudo.get_portal_url() if access_token else ticket_sudo.access_url
+            )
         values = self._ticket_get_page_view_values(ticket_sudo, access_token, **kw)
         return request.render('helpdesk_ecom.portal_my_ticket', values)
 
@@ -150,7 +163,10 @@ class HelpdeskPortal(CustomerPortal):
             '/my/ticket/close/<int:ticket_id>',
             '/my/ticket/close/<int:ticket_id>/<string:access_token>',
         ],
-        type='http', auth='public', website=True, methods=['GET', 'POST'],
+        type='http',
+        auth='public',
+        website=True,
+        methods=['GET', 'POST'],
     )
     def portal_my_ticket_close(self, ticket_id, access_token=None, **kw):
         """Close a ticket for its customer.

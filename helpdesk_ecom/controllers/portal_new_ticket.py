@@ -18,7 +18,11 @@ class HelpdeskPortalNewTicket(CustomerPortal):
     """The form with which a customer asks for help: out of the blue, or from an order's page."""
 
     @http.route(
-        '/my/tickets/new', type='http', auth='public', website=True, methods=['GET', 'POST'],
+        '/my/tickets/new',
+        type='http',
+        auth='public',
+        website=True,
+        methods=['GET', 'POST'],
     )
     def portal_new_ticket(self, order_id=None, access_token=None, **post):
         """Show the form, or open a ticket with what was filled in.
@@ -37,9 +41,7 @@ class HelpdeskPortalNewTicket(CustomerPortal):
             'order_id': self._to_id(order_id),
             'order_line_id': self._to_id(post.get('order_line_id')),
             'team_id': self._to_id(post.get('team_id')),
-            'files': [
-                file for file in request.httprequest.files.getlist('files') if file.filename
-            ],
+            'files': [file for file in request.httprequest.files.getlist('files') if file.filename],
         }
         order_sudo = orders_sudo.filtered(lambda order: order.id == form['order_id'])
         teams_sudo = request.env['helpdesk.team']._get_portal_teams_sudo(order_sudo.company_id)
@@ -51,18 +53,20 @@ class HelpdeskPortalNewTicket(CustomerPortal):
             if not errors:
                 return self._create_ticket(form, customer_sudo, orders_sudo, teams_sudo)
         values = self._prepare_portal_layout_values()
-        values.update({
-            'page_name': 'ticket_new',
-            'form': form,
-            'errors': errors,
-            'orders': orders_sudo,
-            'teams': teams_sudo,
-            'order_access_token': access_token,
-            'max_files': uploads.MAX_FILES,
-            'max_file_size': uploads.MAX_FILE_SIZE,
-            'max_subject_length': MAX_SUBJECT_LENGTH,
-            'max_text_length': MAX_TEXT_LENGTH,
-        })
+        values.update(
+            {
+                'page_name': 'ticket_new',
+                'form': form,
+                'errors': errors,
+                'orders': orders_sudo,
+                'teams': teams_sudo,
+                'order_access_token': access_token,
+                'max_files': uploads.MAX_FILES,
+                'max_file_size': uploads.MAX_FILE_SIZE,
+                'max_subject_length': MAX_SUBJECT_LENGTH,
+                'max_text_length': MAX_TEXT_LENGTH,
+            }
+        )
         return request.render('helpdesk_ecom.portal_new_ticket', values)
 
     def _get_ticket_customer(self, order_id, access_token):
@@ -73,7 +77,9 @@ class HelpdeskPortalNewTicket(CustomerPortal):
         """
         if request.env.user._is_public():
             order_sudo = self._document_check_access(
-                'sale.order', self._to_id(order_id) or 0, access_token,
+                'sale.order',
+                self._to_id(order_id) or 0,
+                access_token,
             )
             return order_sudo.partner_id, order_sudo
         partner = request.env.user.partner_id
@@ -95,28 +101,33 @@ class HelpdeskPortalNewTicket(CustomerPortal):
 
     def _check_ticket_form(self, form, customer_sudo, orders_sudo):
         """Return what is wrong with the form: a dict of field name to message, empty if nothing."""
-        _ = request.env._
         lines_sudo = orders_sudo.order_line
         line_sudo = lines_sudo.filtered(lambda line: line.id == form['order_line_id'])
         errors = {}
         if not form['subject']:
-            errors['subject'] = _('Say in a few words what it is about.')
+            errors['subject'] = request.env._('Say in a few words what it is about.')
         elif len(form['subject']) > MAX_SUBJECT_LENGTH:
-            errors['subject'] = _('Please use at most %(count)s letters.', count=MAX_SUBJECT_LENGTH)
+            errors['subject'] = request.env._(
+                'Please use at most %(count)s letters.', count=MAX_SUBJECT_LENGTH
+            )
         if not form['text']:
-            errors['text'] = _('Tell us what happened.')
+            errors['text'] = request.env._('Tell us what happened.')
         elif len(form['text']) > MAX_TEXT_LENGTH:
-            errors['text'] = _('Please use at most %(count)s letters.', count=MAX_TEXT_LENGTH)
+            errors['text'] = request.env._(
+                'Please use at most %(count)s letters.', count=MAX_TEXT_LENGTH
+            )
         if form['order_id'] and form['order_id'] not in orders_sudo.ids:
-            errors['order_id'] = _('Choose one of your orders.')
+            errors['order_id'] = request.env._('Choose one of your orders.')
         if form['order_line_id'] and (
             not line_sudo or form['order_id'] and line_sudo.order_id.id != form['order_id']
         ):
-            errors['order_line_id'] = _('This product is not part of the order: choose again.')
+            errors['order_line_id'] = request.env._(
+                'This product is not part of the order: choose again.'
+            )
         if error := uploads.check_files(form['files']):
             errors['files'] = error
         if not errors and request.env['helpdesk.ticket']._is_portal_creation_limited(customer_sudo):
-            errors['limit'] = _(
+            errors['limit'] = request.env._(
                 'You opened many tickets within the last hour. Add to one of them, or come back '
                 'a little later.'
             )

@@ -13,16 +13,15 @@ def check_files(files):
 
     :param files: list of werkzeug's `FileStorage`; they are rewound.
     """
-    _ = request.env._
     if len(files) > MAX_FILES:
-        return _('Please attach at most %(count)s files.', count=MAX_FILES)
+        return request.env._('Please attach at most %(count)s files.', count=MAX_FILES)
     for file in files:
         size = file.seek(0, os.SEEK_END)
         file.seek(0)
         if size > MAX_FILE_SIZE:
-            return _(
+            return request.env._(
                 '"%(file)s" is too large: a file may have %(size)s MB.',
                 file=file.filename,
-                size=MAX_FILE_SIZE // 1024 ** 2,
+                size=MAX_FILE_SIZE // 1024**2,
             )
     return None

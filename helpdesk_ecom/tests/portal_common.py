@@ -13,24 +13,40 @@ class HelpdeskPortalCommon(HelpdeskOrderCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.team.privacy_visibility = 'portal'
-        cls.private_team = cls.env['helpdesk.team'].create({
-            'name': 'Second Level',
-            'privacy_visibility': 'internal',
-            'member_ids': [Command.set(cls.agent.ids)],
-        })
+        cls.private_team = cls.env['helpdesk.team'].create(
+            {
+                'name': 'Second Level',
+                'privacy_visibility': 'internal',
+                'member_ids': [Command.set(cls.agent.ids)],
+            }
+        )
         cls.shop = cls.env['res.partner'].create({'name': 'Clark Ceramics', 'is_company': True})
         cls.customer.parent_id = cls.shop
         cls.portal_user = cls._new_portal_user('emma', cls.customer)
-        cls.colleague = cls._new_portal_user('carl', cls.env['res.partner'].create({
-            'name': 'Carl Clark', 'email': 'carl@customer.example', 'parent_id': cls.shop.id,
-        }))
-        cls.stranger = cls._new_portal_user('stan', cls.env['res.partner'].create({
-            'name': 'Stan Stranger', 'email': 'stan@stranger.example',
-        }))
+        cls.colleague = cls._new_portal_user(
+            'carl',
+            cls.env['res.partner'].create(
+                {
+                    'name': 'Carl Clark',
+                    'email': 'carl@customer.example',
+                    'parent_id': cls.shop.id,
+                }
+            ),
+        )
+        cls.stranger = cls._new_portal_user(
+            'stan',
+            cls.env['res.partner'].create(
+                {
+                    'name': 'Stan Stranger',
+                    'email': 'stan@stranger.example',
+                }
+            ),
+        )
         cls.ticket = cls._create_ticket(user_id=cls.agent.id)
         cls.ticket.message_subscribe(cls.customer.ids)
         cls.foreign_ticket = cls._create_ticket(
-            name='My plates', partner_id=cls.stranger.partner_id.id,
+            name='My plates',
+            partner_id=cls.stranger.partner_id.id,
         )
         cls.foreign_order = cls._create_order(partner=cls.stranger.partner_id)
         cls.private_ticket = cls._create_ticket(name='Hidden', team_id=cls.private_team.id)

@@ -57,7 +57,10 @@ class ApiClientCases:
 
     def read(self, record_id, *names):
         [values] = self.call(
-            'helpdesk.ticket', 'search_read', domain=[('id', '=', record_id)], fields=list(names),
+            'helpdesk.ticket',
+            'search_read',
+            domain=[('id', '=', record_id)],
+            fields=list(names),
         )
         return values
 
@@ -71,14 +74,21 @@ class ApiClientCases:
             priority='2',
         )
         ticket = self.read(
-            ticket_id, 'ticket_ref', 'stage_id', 'partner_email', 'fold', 'sale_order_id',
+            ticket_id,
+            'ticket_ref',
+            'stage_id',
+            'partner_email',
+            'fold',
+            'sale_order_id',
         )
         self.assertTrue(ticket['ticket_ref'])
         self.assertEqual(list(ticket['stage_id']), [self.stage_new.id, 'New'])
         self.assertEqual(ticket['partner_email'], self.customer.email)
         self.assertEqual(ticket['sale_order_id'][0], self.order.id)
         self.call(
-            'helpdesk.ticket', 'write', ids=[ticket_id],
+            'helpdesk.ticket',
+            'write',
+            ids=[ticket_id],
             vals={'stage_id': self.stage_solved.id, 'kanban_state': 'done'},
         )
         ticket = self.read(ticket_id, 'fold', 'close_date', 'kanban_state')
@@ -103,8 +113,12 @@ class ApiClientCases:
     def test_answer(self):
         ticket_id = self.create('helpdesk.ticket', name='Hello', partner_id=self.customer.id)
         posted = self.call(
-            'helpdesk.ticket', 'message_post', ids=[ticket_id],
-            body='We look into it', message_type='comment', subtype_xmlid='mail.mt_comment',
+            'helpdesk.ticket',
+            'message_post',
+            ids=[ticket_id],
+            body='We look into it',
+            message_type='comment',
+            subtype_xmlid='mail.mt_comment',
         )
         ticket = self.env['helpdesk.ticket'].browse(ticket_id)
         message = ticket.message_ids.filtered(lambda message: 'look into it' in message.body)
@@ -137,7 +151,8 @@ class ApiClientCases:
             res_id=ticket_id,
         )
         attachments = self.call(
-            'ir.attachment', 'search_read',
+            'ir.attachment',
+            'search_read',
             domain=[('res_model', '=', 'helpdesk.ticket'), ('res_id', '=', ticket_id)],
             fields=['name', 'datas'],
         )
@@ -159,8 +174,10 @@ class ApiClientCases:
 
     def test_team_with_tickets(self):
         [team] = self.call(
-            'helpdesk.team', 'search_read',
-            domain=[('id', '=', self.team.id)], fields=['name', 'stage_ids', 'member_ids'],
+            'helpdesk.team',
+            'search_read',
+            domain=[('id', '=', self.team.id)],
+            fields=['name', 'stage_ids', 'member_ids'],
         )
         self.assertIn(self.agent.id, team['member_ids'])
         self.assertIn(self.stage_solved.id, team['stage_ids'])
@@ -174,19 +191,26 @@ class ApiClientCases:
 
 @tagged('post_install', '-at_install')
 class TestXmlRpc(ApiClientCases, HelpdeskOrderCommon, HttpCase):
-
     def call(self, model, method, *args, ids=None, **kwargs):
         positional = [*([ids] if ids else []), *args]
         return self.xmlrpc_object.execute_kw(
-            get_db_name(), self.agent.id, self.password, model, method, positional, kwargs,
+            get_db_name(),
+            self.agent.id,
+            self.password,
+            model,
+            method,
+            positional,
+            kwargs,
         )
 
     def create(self, model, /, **vals):
         return self.call(model, 'create', vals)
 
     def assert_refused(self, model, method, **kwargs):
-        with mute_logger('odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule'), \
-                self.assertRaises(Fault):
+        with (
+            mute_logger('odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule'),
+            self.assertRaises(Fault),
+        ):
             self.call(model, method, **kwargs)
 
     def test_login(self):
@@ -196,19 +220,27 @@ class TestXmlRpc(ApiClientCases, HelpdeskOrderCommon, HttpCase):
 
 @tagged('post_install', '-at_install')
 class TestJsonRpc(ApiClientCases, HelpdeskOrderCommon, HttpCase):
-
     def _send(self, model, method, positional, kwargs):
-        return self.url_open('/jsonrpc', json={
-            'jsonrpc': '2.0',
-            'method': 'call',
-            'params': {
-                'service': 'object',
-                'method': 'execute_kw',
-                'args': [
-                    get_db_name(), self.agent.id, self.password, model, method, positional, kwargs,
-                ],
+        return self.url_open(
+            '/jsonrpc',
+            json={
+                'jsonrpc': '2.0',
+                'method': 'call',
+                'params': {
+                    'service': 'object',
+                    'method': 'execute_kw',
+                    'args': [
+                        get_db_name(),
+                        self.agent.id,
+                        self.password,
+                        model,
+                        method,
+                        positional,
+                        kwargs,
+                    ],
+                },
             },
-        }).json()
+        ).json()
 
     def call(self, model, method, *args, ids=None, **kwargs):
         answer = self._send(model, method, [*([ids] if ids else []), *args], kwargs)
@@ -226,18 +258,25 @@ class TestJsonRpc(ApiClientCases, HelpdeskOrderCommon, HttpCase):
 
 @tagged('post_install', '-at_install')
 class TestJson2(ApiClientCases, HelpdeskOrderCommon, HttpCase):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        key = cls.env['res.users.apikeys'].with_user(cls.agent)._generate(
-            scope='rpc', name='connector', expiration_date=datetime.now() + timedelta(days=0.5),
+        key = (
+            cls.env['res.users.apikeys']
+            .with_user(cls.agent)
+            ._generate(
+                scope='rpc',
+                name='connector',
+                expiration_date=datetime.now() + timedelta(days=0.5),
+            )
         )
         cls.headers = {'Authorization': f'Bearer {key}', 'Content-Type': 'application/json'}
 
     def _send(self, model, method, headers=None, **body):
         return self.url_open(
-            f'/json/2/{model}/{method}', data=json.dumps(body), headers=headers or self.headers,
+            f'/json/2/{model}/{method}',
+            data=json.dumps(body),
+            headers=headers or self.headers,
         )
 
     def call(self, model, method, *, ids=None, **kwargs):

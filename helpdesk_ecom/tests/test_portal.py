@@ -13,7 +13,6 @@ from .portal_common import HelpdeskPortalCommon
 
 
 class HelpdeskPortalHttpCommon(HelpdeskPortalCommon, HttpCase):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -41,13 +40,16 @@ class HelpdeskPortalHttpCommon(HelpdeskPortalCommon, HttpCase):
         if csrf:
             data['csrf_token'] = http.Request.csrf_token(self)
         return self.url_open(
-            url, data=data, files=files, method='POST', allow_redirects=False,
+            url,
+            data=data,
+            files=files,
+            method='POST',
+            allow_redirects=False,
         )
 
 
 @tagged('post_install', '-at_install')
 class TestPortalList(HelpdeskPortalHttpCommon):
-
     def test_home_counts_the_open_tickets(self):
         self._login()
         self.assertIn('/my/tickets', self._get('/my'))
@@ -105,22 +107,30 @@ class TestPortalList(HelpdeskPortalHttpCommon):
         self.assertIn('/my/tickets/new', page)
 
     def _create_tickets(self, count):
-        return self.env['helpdesk.ticket'].create([
-            {'name': f'No. {number}', 'team_id': self.team.id, 'partner_id': self.customer.id}
-            for number in range(count)
-        ])
+        return self.env['helpdesk.ticket'].create(
+            [
+                {'name': f'No. {number}', 'team_id': self.team.id, 'partner_id': self.customer.id}
+                for number in range(count)
+            ]
+        )
 
 
 @tagged('post_install', '-at_install')
 class TestPortalTicket(HelpdeskPortalHttpCommon):
-
     def test_page_of_the_own_ticket(self):
         self.agent.name = 'Anna Agent'
         self.ticket.write({'description': '<p>It is in pieces</p>', 'sale_order_id': self.order.id})
         self._login()
         page = self._get(f'/my/ticket/{self.ticket.id}')
-        for text in ('Cup arrived broken', 'It is in pieces', self.ticket.ticket_ref, 'Anna',
-                     self.order.name, 'Close ticket', 'breadcrumb'):
+        for text in (
+            'Cup arrived broken',
+            'It is in pieces',
+            self.ticket.ticket_ref,
+            'Anna',
+            self.order.name,
+            'Close ticket',
+            'breadcrumb',
+        ):
             self.assertIn(text, page)
         self.assertNotIn('Anna Agent', page)
         self.assertIn(f'<title>#{self.ticket.ticket_ref} Cup arrived broken', page)
@@ -171,10 +181,12 @@ class TestPortalTicket(HelpdeskPortalHttpCommon):
             self._assert_refused(ticket.get_portal_url())
 
     def test_markup_of_customers_is_harmless(self):
-        self.ticket.write({
-            'name': '<script>alert(1)</script>',
-            'description': '<img src=x onerror="alert(2)"><script>alert(3)</script><p>ok</p>',
-        })
+        self.ticket.write(
+            {
+                'name': '<script>alert(1)</script>',
+                'description': '<img src=x onerror="alert(2)"><script>alert(3)</script><p>ok</p>',
+            }
+        )
         self._login()
         for url in ('/my/tickets', f'/my/ticket/{self.ticket.id}'):
             page = self._get(url)
@@ -200,7 +212,6 @@ class TestPortalTicket(HelpdeskPortalHttpCommon):
 
 @tagged('post_install', '-at_install')
 class TestPortalClose(HelpdeskPortalHttpCommon):
-
     def test_get_only_asks(self):
         page = self._get(f'/my/ticket/close/{self.ticket.id}/{self.token}')
         self.assertIn('Keep it open', page)
@@ -220,9 +231,12 @@ class TestPortalClose(HelpdeskPortalHttpCommon):
         self.ticket.invalidate_recordset()
         self.assertTrue(self.ticket.fold)
         self.assertTrue(self.ticket.closed_by_partner)
-        self.assertEqual(self.ticket.message_ids.filtered(
-            lambda message: 'closed this ticket' in message.body
-        ).author_id, author)
+        self.assertEqual(
+            self.ticket.message_ids.filtered(
+                lambda message: 'closed this ticket' in message.body
+            ).author_id,
+            author,
+        )
 
     @mute_logger('odoo.http')
     def test_close_needs_the_csrf_token(self):
@@ -247,20 +261,30 @@ class TestPortalClose(HelpdeskPortalHttpCommon):
 
 @tagged('post_install', '-at_install')
 class TestPortalConversation(HelpdeskPortalHttpCommon):
-
     def _post_message(self, ticket, body='Any news?', **params):
-        return self.make_jsonrpc_request('/mail/message/post', {
-            'thread_model': 'helpdesk.ticket',
-            'thread_id': ticket.id,
-            'post_data': {'body': body, 'message_type': 'comment',
-                          'subtype_xmlid': 'mail.mt_comment'},
-            **params,
-        })
+        return self.make_jsonrpc_request(
+            '/mail/message/post',
+            {
+                'thread_model': 'helpdesk.ticket',
+                'thread_id': ticket.id,
+                'post_data': {
+                    'body': body,
+                    'message_type': 'comment',
+                    'subtype_xmlid': 'mail.mt_comment',
+                },
+                **params,
+            },
+        )
 
     def _fetch(self, ticket, **params):
-        data = self.make_jsonrpc_request('/mail/chatter_fetch', {
-            'thread_model': 'helpdesk.ticket', 'thread_id': ticket.id, **params,
-        })
+        data = self.make_jsonrpc_request(
+            '/mail/chatter_fetch',
+            {
+                'thread_model': 'helpdesk.ticket',
+                'thread_id': ticket.id,
+                **params,
+            },
+        )
         return [message['body'][1] for message in data['data']['mail.message']]
 
     def _bodies(self, ticket):
@@ -279,7 +303,9 @@ class TestPortalConversation(HelpdeskPortalHttpCommon):
         self.ticket.write({'stage_id': self.stage_solved.id, 'closed_by_partner': True})
         for author, subtype in ((self.agent.partner_id, 'comment'), (self.customer, 'note')):
             self.ticket.message_post(
-                body='Bye', author_id=author.id, message_type='comment',
+                body='Bye',
+                author_id=author.id,
+                message_type='comment',
                 subtype_xmlid=f'mail.mt_{subtype}',
             )
             self.assertTrue(self.ticket.fold)
@@ -310,19 +336,29 @@ class TestPortalConversation(HelpdeskPortalHttpCommon):
             (self.foreign_ticket, {'token': 'x'}),
             (self.private_ticket, {}),
             (self.private_ticket, {'token': private_token}),
-            (self.private_ticket, {
-                'hash': self.private_ticket._sign_token(self.customer.id), 'pid': self.customer.id,
-            }),
-            (self.foreign_ticket, {
-                'hash': self.ticket._sign_token(self.customer.id), 'pid': self.customer.id,
-            }),
+            (
+                self.private_ticket,
+                {
+                    'hash': self.private_ticket._sign_token(self.customer.id),
+                    'pid': self.customer.id,
+                },
+            ),
+            (
+                self.foreign_ticket,
+                {
+                    'hash': self.ticket._sign_token(self.customer.id),
+                    'pid': self.customer.id,
+                },
+            ),
         ):
             with self.subTest(ticket=ticket.name, params=list(params)):
                 with self.assertRaises(JsonRpcException):
                     self._post_message(ticket, 'Broken in', **params)
                 self.assertNotIn('Broken in', self._bodies(ticket))
         self.foreign_ticket.message_post(
-            body='For Stan', message_type='comment', subtype_xmlid='mail.mt_comment',
+            body='For Stan',
+            message_type='comment',
+            subtype_xmlid='mail.mt_comment',
         )
         self.assertEqual(self._fetch(self.foreign_ticket), [])
         for token in (self.token, 'x'):
@@ -350,33 +386,58 @@ class TestPortalConversation(HelpdeskPortalHttpCommon):
         self.ticket.message_subscribe(self.agent_2.partner_id.ids)
         self.agent_2.name = 'Secret Agent'
         self.ticket.activity_schedule('mail.mail_activity_data_todo', summary='secret plan')
-        attachment = self.env['ir.attachment'].create({
-            'name': 'secret.txt', 'raw': b'x', 'res_model': 'helpdesk.ticket',
-            'res_id': self.ticket.id,
-        })
+        attachment = self.env['ir.attachment'].create(
+            {
+                'name': 'secret.txt',
+                'raw': b'x',
+                'res_model': 'helpdesk.ticket',
+                'res_id': self.ticket.id,
+            }
+        )
         self.ticket.message_post(
-            body='secret note', attachment_ids=attachment.ids, subtype_xmlid='mail.mt_note',
+            body='secret note',
+            attachment_ids=attachment.ids,
+            subtype_xmlid='mail.mt_note',
         )
         requests = [
-            'activities', 'attachments', 'followers', 'scheduledMessages', 'suggestedRecipients',
-            'contact_fields', 'display_name', 'messages',
+            'activities',
+            'attachments',
+            'followers',
+            'scheduledMessages',
+            'suggestedRecipients',
+            'contact_fields',
+            'display_name',
+            'messages',
         ]
 
         def ask(**access_params):
-            return json.dumps(self.make_jsonrpc_request('/mail/data', {'fetch_params': [[
-                'mail.thread',
-                {
-                    'thread_model': 'helpdesk.ticket',
-                    'thread_id': self.ticket.id,
-                    'request_list': requests,
-                    'access_params': access_params,
-                },
-            ]]})).lower()
+            return json.dumps(
+                self.make_jsonrpc_request(
+                    '/mail/data',
+                    {
+                        'fetch_params': [
+                            [
+                                'mail.thread',
+                                {
+                                    'thread_model': 'helpdesk.ticket',
+                                    'thread_id': self.ticket.id,
+                                    'request_list': requests,
+                                    'access_params': access_params,
+                                },
+                            ]
+                        ]
+                    },
+                )
+            ).lower()
 
         self.assertNotIn('secret', ask(token=self.token))
-        self.assertNotIn('secret', ask(
-            hash=self.ticket._sign_token(self.customer.id), pid=self.customer.id,
-        ))
+        self.assertNotIn(
+            'secret',
+            ask(
+                hash=self.ticket._sign_token(self.customer.id),
+                pid=self.customer.id,
+            ),
+        )
         self.assertNotIn('cup arrived', ask(token=self.foreign_token))
         self._login()
         self.assertNotIn('secret', ask())
@@ -385,13 +446,17 @@ class TestPortalConversation(HelpdeskPortalHttpCommon):
         self.assertIn('secret', ask())
 
     def _upload(self, ticket, content=b'a cup', **params):
-        return self.url_open('/mail/attachment/upload', data={
-            'thread_model': 'helpdesk.ticket',
-            'thread_id': ticket.id,
-            'is_pending': 'true',
-            'csrf_token': http.Request.csrf_token(self),
-            **params,
-        }, files={'ufile': ('cup.txt', content, 'text/plain')})
+        return self.url_open(
+            '/mail/attachment/upload',
+            data={
+                'thread_model': 'helpdesk.ticket',
+                'thread_id': ticket.id,
+                'is_pending': 'true',
+                'csrf_token': http.Request.csrf_token(self),
+                **params,
+            },
+            files={'ufile': ('cup.txt', content, 'text/plain')},
+        )
 
     @mute_logger('odoo.http')
     def test_upload_files(self):
@@ -404,13 +469,21 @@ class TestPortalConversation(HelpdeskPortalHttpCommon):
 
     def test_files_need_their_link(self):
         """Who guesses the number of a file gets nothing: neither a note's nor a stranger's."""
-        files = self.env['ir.attachment'].create([
-            {'name': 'secret.txt', 'raw': b'secret', 'res_model': 'helpdesk.ticket',
-             'res_id': ticket.id}
-            for ticket in (self.ticket, self.foreign_ticket)
-        ])
+        files = self.env['ir.attachment'].create(
+            [
+                {
+                    'name': 'secret.txt',
+                    'raw': b'secret',
+                    'res_model': 'helpdesk.ticket',
+                    'res_id': ticket.id,
+                }
+                for ticket in (self.ticket, self.foreign_ticket)
+            ]
+        )
         self.ticket.message_post(
-            body='Rack', attachment_ids=files[0].ids, subtype_xmlid='mail.mt_note',
+            body='Rack',
+            attachment_ids=files[0].ids,
+            subtype_xmlid='mail.mt_note',
         )
         self._login()
         for attachment in files:

@@ -14,7 +14,6 @@ from .test_portal import HelpdeskPortalHttpCommon
 
 @tagged('post_install', '-at_install')
 class TestPortalNewTicket(HelpdeskPortalHttpCommon):
-
     URL = '/my/tickets/new'
 
     def _fill(self, **form):
@@ -64,14 +63,16 @@ class TestPortalNewTicket(HelpdeskPortalHttpCommon):
     def test_with_order_product_and_files(self):
         self._login()
         line = self.order.order_line[1]
-        ticket = self._assert_created(self._send(
-            order_id=self.order.id,
-            order_line_id=line.id,
-            files=[
-                ('files', ('cup.txt', b'a cup', 'text/plain')),
-                ('files', ('evil.html', b'<script>alert(1)</script>', 'text/html')),
-            ],
-        ))
+        ticket = self._assert_created(
+            self._send(
+                order_id=self.order.id,
+                order_line_id=line.id,
+                files=[
+                    ('files', ('cup.txt', b'a cup', 'text/plain')),
+                    ('files', ('evil.html', b'<script>alert(1)</script>', 'text/html')),
+                ],
+            )
+        )
         self.assertEqual(ticket.sale_order_id, self.order)
         self.assertEqual(ticket.order_match, 'verified')
         self.assertEqual(ticket.product_id, line.product_id)
@@ -101,11 +102,19 @@ class TestPortalNewTicket(HelpdeskPortalHttpCommon):
             ('order of another', {'order_id': self.foreign_order.id}, 'Choose one of your orders'),
             ('quotation', {'order_id': draft.id}, 'Choose one of your orders'),
             ('no order', {'order_id': 999999999}, 'Choose one of your orders'),
-            ('line of another', {'order_line_id': self.foreign_order.order_line[0].id},
-             'not part of the order'),
-            ('line of another order', {
-                'order_id': self._create_order().id, 'order_line_id': self.order.order_line[0].id,
-            }, 'not part of the order'),
+            (
+                'line of another',
+                {'order_line_id': self.foreign_order.order_line[0].id},
+                'not part of the order',
+            ),
+            (
+                'line of another order',
+                {
+                    'order_id': self._create_order().id,
+                    'order_line_id': self.order.order_line[0].id,
+                },
+                'not part of the order',
+            ),
         ):
             with self.subTest(name):
                 self._assert_rejected(self._send(**form), error)
@@ -120,10 +129,14 @@ class TestPortalNewTicket(HelpdeskPortalHttpCommon):
 
     def test_unknown_fields_are_ignored(self):
         self._login()
-        ticket = self._assert_created(self._send(
-            partner_id=self.stranger.partner_id.id, user_id=self.agent.id, priority='3',
-            stage_id=self.stage_solved.id,
-        ))
+        ticket = self._assert_created(
+            self._send(
+                partner_id=self.stranger.partner_id.id,
+                user_id=self.agent.id,
+                priority='3',
+                stage_id=self.stage_solved.id,
+            )
+        )
         self.assertEqual(ticket.partner_id, self.customer)
         self.assertEqual((ticket.priority, ticket.fold), ('0', False))
         self.assertFalse(ticket.user_id)
@@ -149,7 +162,8 @@ class TestPortalNewTicket(HelpdeskPortalHttpCommon):
 
     def test_limit_per_hour(self):
         self.env['ir.config_parameter'].sudo().set_param(
-            'helpdesk_ecom.portal_tickets_per_hour', '2',
+            'helpdesk_ecom.portal_tickets_per_hour',
+            '2',
         )
         self._login()
         for number in range(2):
@@ -189,15 +203,19 @@ class TestPortalNewTicket(HelpdeskPortalHttpCommon):
         ticket = self._assert_created(self._send(order_id=self.order.id, access_token=token))
         self.assertEqual(ticket.partner_id, self.customer)
         self.assertEqual(ticket.sale_order_id, self.order)
-        self.assertEqual(ticket.message_ids.filtered(
-            lambda message: message.message_type == 'comment'
-        ).author_id, self.customer)
+        self.assertEqual(
+            ticket.message_ids.filtered(
+                lambda message: message.message_type == 'comment'
+            ).author_id,
+            self.customer,
+        )
         self.assertIn('Plate missing', self._get(ticket.get_portal_url()))
 
     def test_visitor_with_the_link_of_another_order(self):
         self.authenticate(None, None)
         response = self._send(
-            order_id=self.order.id, access_token=self.foreign_order._portal_ensure_token(),
+            order_id=self.order.id,
+            access_token=self.foreign_order._portal_ensure_token(),
         )
         self.assertIn('/web/login', response.headers['Location'])
         self.assertFalse(self._find())

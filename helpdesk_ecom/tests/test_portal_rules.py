@@ -9,7 +9,6 @@ from .portal_common import HelpdeskPortalCommon
 
 @tagged('post_install', '-at_install')
 class TestPortalRules(HelpdeskPortalCommon):
-
     def _post(self, ticket, body, internal=False, **kwargs):
         return ticket.message_post(
             body=body,
@@ -35,16 +34,28 @@ class TestPortalRules(HelpdeskPortalCommon):
     def test_cannot_read_what_is_not_theirs(self):
         archived = self._create_ticket(name='Spam', active=False)
         other_company = self.env['res.company'].create({'name': 'Second Shop'})
-        other_team = self.env['helpdesk.team'].create({
-            'name': 'Elsewhere', 'company_id': other_company.id, 'member_ids': False,
-            'resource_calendar_id': False,
-        })
-        elsewhere = self.env['helpdesk.ticket'].create({
-            'name': 'Elsewhere', 'team_id': other_team.id, 'partner_id': self.customer.id,
-        })
+        other_team = self.env['helpdesk.team'].create(
+            {
+                'name': 'Elsewhere',
+                'company_id': other_company.id,
+                'member_ids': False,
+                'resource_calendar_id': False,
+            }
+        )
+        elsewhere = self.env['helpdesk.ticket'].create(
+            {
+                'name': 'Elsewhere',
+                'team_id': other_team.id,
+                'partner_id': self.customer.id,
+            }
+        )
         nobodys = self._create_ticket(partner_id=False)
         for ticket in (
-            self.foreign_ticket, self.private_ticket, archived, elsewhere, nobodys,
+            self.foreign_ticket,
+            self.private_ticket,
+            archived,
+            elsewhere,
+            nobodys,
         ):
             with self.subTest(ticket=ticket.name), self.assertRaises(AccessError):
                 ticket.with_user(self.portal_user).read(['name'])
@@ -85,9 +96,20 @@ class TestPortalRules(HelpdeskPortalCommon):
         self.ticket.sale_order_id = self.foreign_order
         Ticket = self.env['helpdesk.ticket'].with_user(self.portal_user)
         for field in (
-            'sale_order_id', 'email_cc', 'tag_ids', 'kanban_state', 'domain_user_ids',
-            'properties', 'access_token', 'message_ids', 'message_follower_ids',
-            'order_match', 'rating_ids', 'partner_ticket_ids', 'activity_ids', 'campaign_id',
+            'sale_order_id',
+            'email_cc',
+            'tag_ids',
+            'kanban_state',
+            'domain_user_ids',
+            'properties',
+            'access_token',
+            'message_ids',
+            'message_follower_ids',
+            'order_match',
+            'rating_ids',
+            'partner_ticket_ids',
+            'activity_ids',
+            'campaign_id',
         ):
             with self.subTest(field=field):
                 self.assertNotIn(field, Ticket._get_portal_readable_fields())
@@ -129,10 +151,14 @@ class TestPortalRules(HelpdeskPortalCommon):
 
     def test_attachments(self):
         """Files are read by the links that the conversation shows, and by no other way."""
-        attachment = self.env['ir.attachment'].create({
-            'name': 'rack.txt', 'raw': b'x', 'res_model': 'helpdesk.ticket',
-            'res_id': self.ticket.id,
-        })
+        attachment = self.env['ir.attachment'].create(
+            {
+                'name': 'rack.txt',
+                'raw': b'x',
+                'res_model': 'helpdesk.ticket',
+                'res_id': self.ticket.id,
+            }
+        )
         self._post(self.ticket, 'Photo of the rack', internal=True, attachment_ids=attachment.ids)
         Attachment = self.env['ir.attachment'].with_user(self.portal_user)
         with self.assertRaises(AccessError):
@@ -143,15 +169,21 @@ class TestPortalRules(HelpdeskPortalCommon):
     @mute_logger('odoo.addons.base.models.ir_rule')
     def test_posts_on_own_tickets_only(self):
         message = self.ticket.with_user(self.portal_user).message_post(
-            body='Any news?', message_type='comment', subtype_xmlid='mail.mt_comment',
+            body='Any news?',
+            message_type='comment',
+            subtype_xmlid='mail.mt_comment',
         )
         self.assertEqual(message.sudo().author_id, self.customer)
         with self.assertRaises(AccessError):
             self.foreign_ticket.with_user(self.portal_user).message_post(body='Hello')
         with self.assertRaises(AccessError):
-            self.env['mail.message'].with_user(self.portal_user).create({
-                'model': 'helpdesk.ticket', 'res_id': self.private_ticket.id, 'body': 'Hello',
-            })
+            self.env['mail.message'].with_user(self.portal_user).create(
+                {
+                    'model': 'helpdesk.ticket',
+                    'res_id': self.private_ticket.id,
+                    'body': 'Hello',
+                }
+            )
 
     def test_search_finds_messages_but_no_notes(self):
         self._post(self.ticket, 'The courier was late')

@@ -7,13 +7,15 @@ from .test_portal import HelpdeskPortalHttpCommon
 
 @tagged('post_install', '-at_install')
 class TestPortalTour(HelpdeskPortalHttpCommon):
-
     def test_answer_and_close(self):
         for subtype, body in (
-            ('mail.mt_comment', 'Please send a picture'), ('mail.mt_note', 'sounds like fraud'),
+            ('mail.mt_comment', 'Please send a picture'),
+            ('mail.mt_note', 'sounds like fraud'),
         ):
             self.ticket.with_user(self.agent).message_post(
-                body=body, message_type='comment', subtype_xmlid=subtype,
+                body=body,
+                message_type='comment',
+                subtype_xmlid=subtype,
             )
         self.start_tour('/my', 'helpdesk_portal_tour', login='emma')
         self.assertTrue(self.ticket.closed_by_partner)

@@ -12,7 +12,9 @@ class HelpdeskTeam(models.Model):
 
         :param company: a `res.company`; the current one if there is none.
         """
-        return self.sudo().search([
-            ('privacy_visibility', '=', 'portal'),
-            ('company_id', '=', (company or self.env.company).id),
-        ])
+        return self.sudo().search(
+            [
+                ('privacy_visibility', '=', 'portal'),
+                ('company_id', '=', (company or self.env.company).id),
+            ]
+        )

@@ -7,31 +7,33 @@ from odoo.tools import consteq, plaintext2html
 
 # What a customer may read of the tickets of their company, by whatever way. The list says what is
 # open and not what is closed: a field that somebody adds stays inside until it is named here.
-PORTAL_READABLE_FIELDS = frozenset({
-    'id',
-    'display_name',
-    'name',
-    'ticket_ref',
-    'priority',  # by which tickets are sorted unless one says otherwise
-    'description',
-    'active',
-    'company_id',
-    'team_id',
-    'stage_id',
-    'user_id',  # who signs the answers, too
-    'fold',
-    'closed_by_partner',
-    'partner_id',
-    'commercial_partner_id',
-    'partner_name',
-    'partner_email',
-    'partner_phone',
-    'create_date',
-    'close_date',
-    'date_last_stage_update',
-    'access_url',
-    'access_warning',
-})
+PORTAL_READABLE_FIELDS = frozenset(
+    {
+        'id',
+        'display_name',
+        'name',
+        'ticket_ref',
+        'priority',  # by which tickets are sorted unless one says otherwise
+        'description',
+        'active',
+        'company_id',
+        'team_id',
+        'stage_id',
+        'user_id',  # who signs the answers, too
+        'fold',
+        'closed_by_partner',
+        'partner_id',
+        'commercial_partner_id',
+        'partner_name',
+        'partner_email',
+        'partner_phone',
+        'create_date',
+        'close_date',
+        'date_last_stage_update',
+        'access_url',
+        'access_warning',
+    }
+)
 
 # What a customer's browser may ask of a conversation besides its messages.
 PORTAL_STORE_REQUESTS = frozenset({'contact_fields', 'display_name', 'messages'})
@@ -139,14 +141,16 @@ class HelpdeskTicket(models.Model):
         What is searched is what the portal shows: a hit in a note would give the note away.
         """
         Message_sudo = self.env['mail.message'].sudo()
-        found_sudo = Message_sudo._search([
-            ('model', '=', self._name),
-            ('res_id', 'in', self._search([])),
-            *self._fields['website_message_ids'].get_comodel_domain(self),
-            ('subtype_id', '=', self.env.ref('mail.mt_comment').id),
-            ('is_internal', '=', False),
-            ('body', 'ilike', text),
-        ])
+        found_sudo = Message_sudo._search(
+            [
+                ('model', '=', self._name),
+                ('res_id', 'in', self._search([])),
+                *self._fields['website_message_ids'].get_comodel_domain(self),
+                ('subtype_id', '=', self.env.ref('mail.mt_comment').id),
+                ('is_internal', '=', False),
+                ('body', 'ilike', text),
+            ]
+        )
         return Domain('id', 'in', found_sudo.subselect('res_id'))
 
     def _get_portal_timeline(self):
@@ -157,34 +161,45 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         ticket_sudo = self.sudo()
-        events = [{
-            'label': self.env._('Received'),
-            'date': ticket_sudo.create_date,
-            'icon': 'fa-inbox',
-        }]
+        events = [
+            {
+                'label': self.env._('Received'),
+                'date': ticket_sudo.create_date,
+                'icon': 'fa-inbox',
+            }
+        ]
         if ticket_sudo.assign_date and ticket_sudo.user_id:
-            events.append({
-                'label': self.env._(
-                    '%(agent)s takes care of it', agent=ticket_sudo._get_portal_agent_name(),
-                ),
-                'date': ticket_sudo.assign_date,
-                'icon': 'fa-user',
-            })
+            events.append(
+                {
+                    'label': self.env._(
+                        '%(agent)s takes care of it',
+                        agent=ticket_sudo._get_portal_agent_name(),
+                    ),
+                    'date': ticket_sudo.assign_date,
+                    'icon': 'fa-user',
+                }
+            )
         moved = ticket_sudo.date_last_stage_update
         if not ticket_sudo.fold and moved and moved > ticket_sudo.create_date:
-            events.append({
-                'label': ticket_sudo.stage_id.name, 'date': moved, 'icon': 'fa-arrow-right',
-            })
+            events.append(
+                {
+                    'label': ticket_sudo.stage_id.name,
+                    'date': moved,
+                    'icon': 'fa-arrow-right',
+                }
+            )
         if ticket_sudo.fold:
-            events.append({
-                'label': (
-                    self.env._('Closed by you')
-                    if ticket_sudo.closed_by_partner
-                    else ticket_sudo.stage_id.name
-                ),
-                'date': ticket_sudo.close_date,
-                'icon': 'fa-check',
-            })
+            events.append(
+                {
+                    'label': (
+                        self.env._('Closed by you')
+                        if ticket_sudo.closed_by_partner
+                        else ticket_sudo.stage_id.name
+                    ),
+                    'date': ticket_sudo.close_date,
+                    'icon': 'fa-check',
+                }
+            )
         return sorted(events, key=lambda event: event['date'] or fields.Datetime.now())
 
     def _get_portal_agent_name(self):
@@ -212,14 +227,19 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         if not self._can_be_closed_by_customer():
-            raise UserError(self.env._(
-                'This ticket cannot be closed from here. Write to us in the conversation instead.'
-            ))
+            raise UserError(
+                self.env._(
+                    'This ticket cannot be closed from here. Write to us in the conversation '
+                    'instead.'
+                )
+            )
         ticket_sudo = self.sudo()
-        ticket_sudo.write({
-            'stage_id': ticket_sudo.team_id._get_closing_stage().id,
-            'closed_by_partner': True,
-        })
+        ticket_sudo.write(
+            {
+                'stage_id': ticket_sudo.team_id._get_closing_stage().id,
+                'closed_by_partner': True,
+            }
+        )
         ticket_sudo.message_post(
             author_id=author.id,
             body=self.env._('The customer closed this ticket.'),
@@ -243,7 +263,15 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _create_from_portal(
-        self, customer, team, *, subject, text, files=(), order=None, product=None,
+        self,
+        customer,
+        team,
+        *,
+        subject,
+        text,
+        files=(),
+        order=None,
+        product=None,
     ):
         """Open a ticket with what a customer wrote into a form, and return it, elevated.
 
@@ -256,14 +284,16 @@ class HelpdeskTicket(models.Model):
         :param order: a `sale.order`; without one it is looked for in what was written.
         :param product: a `product.product`.
         """
-        ticket_sudo = self.sudo().create({
-            'name': subject,
-            'team_id': team.id,
-            'partner_id': customer.id,
-            'user_id': False,
-            **({'sale_order_id': order.id} if order else {}),
-            **({'product_id': product.id} if product else {}),
-        })
+        ticket_sudo = self.sudo().create(
+            {
+                'name': subject,
+                'team_id': team.id,
+                'partner_id': customer.id,
+                'user_id': False,
+                **({'sale_order_id': order.id} if order else {}),
+                **({'product_id': product.id} if product else {}),
+            }
+        )
         ticket_sudo.message_post(
             author_id=customer.id,
             body=plaintext2html(text),
@@ -277,17 +307,28 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _get_portal_creation_limit(self):
         """Return how many tickets one customer may open in the portal per hour."""
-        limit = self.env['ir.config_parameter'].sudo().get_param(
-            'helpdesk_ecom.portal_tickets_per_hour', '',
+        limit = (
+            self.env['ir.config_parameter']
+            .sudo()
+            .get_param(
+                'helpdesk_ecom.portal_tickets_per_hour',
+                '',
+            )
         )
         return int(limit) if limit.isdigit() else 10
 
     @api.model
     def _is_portal_creation_limited(self, partner):
         """Return whether the customer opened as many tickets within the hour as one may."""
-        recent = self.sudo().with_context(active_test=False).search_count([
-            ('commercial_partner_id', '=', partner.commercial_partner_id.id),
-            ('create_uid', '=', self.env.uid),
-            ('create_date', '>', fields.Datetime.now() - timedelta(hours=1)),
-        ])
+        recent = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search_count(
+                [
+                    ('commercial_partner_id', '=', partner.commercial_partner_id.id),
+                    ('create_uid', '=', self.env.uid),
+                    ('create_date', '>', fields.Datetime.now() - timedelta(hours=1)),
+                ]
+            )
+        )
         return recent >= self._get_portal_creation_limit()
