@@ -14,6 +14,7 @@ from . import test_order_action_approval
 from . import test_order_action_guards
 from . import test_order_action_refund
 from . import test_order_action_wizard
+from . import test_refund_math
 from . import test_order_match
 from . import test_order_panel
 from . import test_order_reference

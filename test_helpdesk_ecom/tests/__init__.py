@@ -1,3 +1,4 @@
 from . import test_order_panel_online
 from . import test_order_action_refund_online
 from . import test_order_action_money
+from . import test_order_action_properties

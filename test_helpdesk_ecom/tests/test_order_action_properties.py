@@ -1,0 +1,172 @@
+from contextlib import contextmanager
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.helpdesk_ecom.models.order_action.const import FINAL_STATES, SOURCE_STATES
+from odoo.addons.helpdesk_ecom.tests.order_action_common import OrderActionCommon
+from odoo.addons.payment_demo.models.payment_transaction import PaymentTransaction
+
+RUNNER = 'odoo.addons.helpdesk_ecom.models.order_action.helpdesk_order_action_run'
+ANSWERS = ('done', 'done', 'refused', 'pending', 'lost', 'left', 'killed', 'killed_left')
+CALLS = ('action_submit', 'action_approve', 'action_refuse', 'action_resume', 'action_cancel')
+PEOPLE = ('agent', 'agent_2', 'approver', 'leader')
+
+operations = st.one_of(
+    st.tuples(st.just('refund'), st.sampled_from([1, 2, 3, 10.0, 77.7, 140.0])),
+    st.tuples(st.just('answer'), st.sampled_from(ANSWERS)),
+    st.tuples(st.just('break'), st.sampled_from(['credit_note', 'payout', 'reconcile', 'notify'])),
+    st.tuples(
+        st.sampled_from(CALLS), st.integers(0, 3), st.sampled_from(PEOPLE),
+    ),
+    st.tuples(st.just('decide'), st.integers(0, 3)),
+    st.tuples(st.just('job')),
+    st.tuples(st.just('webhook')),
+)
+
+
+class Killed(BaseException):
+    """The process dies: nobody catches this, and nothing is committed."""
+
+
+@tagged('post_install', '-at_install')
+class TestOrderActionProperties(OrderActionCommon):
+    """Whatever people, the provider and crashes do, in whatever order: the money is right."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.helpdesk_refund_approval_amount = 100.0
+        cls.payment = cls._pay_online(cls.order)
+        cls.invoice = cls._invoice(cls.order)
+
+    def setUp(self):
+        super().setUp()
+        self.patch(PaymentTransaction, '_send_refund_request', lambda tx: self._send(tx))
+        Action = type(self.env['helpdesk.order.action'])
+        execute = Action._execute
+
+        def execute_or_break(action, step_sudo):
+            if self.broken == step_sudo.code:
+                self.broken = None
+                raise UserError('broken')
+            return execute(action, step_sudo)
+
+        self.patch(Action, '_execute', execute_or_break)
+
+    def _send(self, tx):
+        """Answer as the bank that was chosen; write down what really left."""
+        match self.answer:
+            case 'done':
+                self.left[tx.reference] = -tx.amount
+                tx._set_done()
+            case 'pending':
+                tx._set_pending()
+            case 'refused':
+                raise ValidationError('refused')
+            case 'lost':
+                raise TimeoutError
+            case 'left':
+                self.left[tx.reference] = -tx.amount
+                raise TimeoutError
+            case 'killed':
+                raise Killed
+            case 'killed_left':
+                self.left[tx.reference] = -tx.amount
+                raise Killed
+
+    @contextmanager
+    def _undone(self):
+        """Take back all that is done inside: each example starts with the same order."""
+        self.env.cr.flush()
+        savepoint = self.env.cr.savepoint()
+        try:
+            yield
+        finally:
+            self.env.cr.precommit.clear()
+            self.env.cr.postcommit.clear()
+            savepoint.close(rollback=True)
+            self.env.invalidate_all()
+
+    @mute_logger(RUNNER, 'odoo.addons.payment.models.payment_transaction', 'odoo.sql_db')
+    @settings(
+        deadline=None, max_examples=12, suppress_health_check=list(HealthCheck), database=None,
+    )
+    @given(steps=st.lists(operations, min_size=4, max_size=14))
+    def test_any_sequence(self, steps):
+        self.answer, self.broken, self.left = 'done', None, {}
+        with self._undone():
+            actions = self.env['helpdesk.order.action']
+            for operation, *arguments in steps:
+                before = {action: action.state for action in actions}
+                try:
+                    with self.env.cr.savepoint():
+                        actions |= self._do(actions, operation, *arguments) or actions
+                    self._commit()
+                except (UserError, AccessError, Killed):
+                    self.env.cr.postcommit.clear()
+                self.env.invalidate_all()
+                self._check(actions, before)
+            self.answer, self.broken = 'done', None
+            self._run_job()
+            self._run_job()
+            for action in actions:
+                self.assertNotIn(action.state, ('approved', 'running'), 'Left behind')
+            self._check(actions, {})
+
+    def _do(self, actions, operation, *arguments):
+        """Do one thing; return a new action, if it makes one."""
+        match operation, arguments:
+            case 'refund', [float() as amount]:
+                return self._new_refund(amount=amount)
+            case 'refund', [quantity]:
+                return self._new_refund({self.cups: quantity})
+            case 'answer', [answer]:
+                self.answer = answer
+            case 'break', [code]:
+                self.broken = code
+            case 'job', []:
+                self._run_job()
+            case 'webhook', []:
+                for tx in self.payment.child_transaction_ids.filtered(
+                    lambda tx: tx.state == 'pending'
+                ):
+                    self.left[tx.reference] = -tx.amount
+                    tx._set_done()
+            case 'decide', [index] if index < len(actions):
+                action = actions[index].with_user(self.leader)
+                tx = action.sudo().step_ids.filtered(lambda s: s.state == 'to_check').transaction_id
+                if tx.reference in self.left:
+                    action.action_confirm_done()
+                else:
+                    action.action_confirm_not_done()
+            case call, [index, who] if index < len(actions):
+                getattr(actions[index].with_user(getattr(self, who)), call)()
+
+    def _check(self, actions, before):
+        """Check the money, and that nothing went a way that does not exist."""
+        round_ = self.order.currency_id.round
+        self.assertLessEqual(round_(sum(self.left.values())), 140.0, 'More than was paid')
+        notes = self.order._get_helpdesk_notes().filtered(lambda note: note.state == 'posted')
+        self.assertLessEqual(round_(sum(notes.mapped('amount_total'))), 140.0)
+        self.assertLessEqual(self.order._get_helpdesk_ledger()['refunded'], 140.0)
+        for action in actions:
+            if before.get(action) in FINAL_STATES:
+                self.assertEqual(action.state, before[action], 'A final state is final')
+            refunds = action.sudo().step_ids.transaction_id
+            done = refunds.filtered(lambda tx: tx.state == 'done')
+            self.assertLessEqual(
+                {tx.reference for tx in done}, set(self.left), 'Booked, but it never left',
+            )
+            if action.state == 'done':
+                self.assertEqual(
+                    round_(sum(self.left[tx.reference] for tx in done)), action.payout_amount,
+                )
+            if action.state in ('refused', 'cancelled'):
+                self.assertFalse(done)
+        reachable = {*SOURCE_STATES, 'draft'}
+        self.assertLessEqual(set(actions.mapped('state')), reachable)
