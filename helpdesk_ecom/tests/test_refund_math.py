@@ -62,7 +62,8 @@ class TestRefundMath(BaseCase):
             if gift <= refund_limit(paid, invoiced, given_so_far, CENT):
                 given_so_far += gift
         self.assertLessEqual(
-            float_compare(given_so_far, max(paid, invoiced), precision_digits=2), 0,
+            float_compare(given_so_far, max(paid, invoiced), precision_digits=2),
+            0,
         )
         self.assertGreaterEqual(refund_limit(paid, invoiced, given_so_far + 1e6, CENT), 0.0)
 
