@@ -45,13 +45,13 @@ class TestAutoClose(HelpdeskCommon):
         young = self._create_old_ticket(days=6)
         opened = self._create_old_ticket(stage=self.stage_open)
         written = self._create_old_ticket()
-        written.sudo().message_post(
+        message = written.sudo().message_post(
             body='Still waiting for my parcel',
             author_id=self.customer.id,
             message_type='email',
             subtype_xmlid='mail.mt_comment',
         )
-        self.team.from_stage_ids = self.stage_waiting
+        message.date = fields.Datetime.now() - timedelta(days=6)
         self._run_cron()
         self.assertFalse(any((young | opened | written).mapped('fold')))
 
