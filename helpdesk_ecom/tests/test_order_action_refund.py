@@ -19,6 +19,10 @@ class TestOrderActionRefund(OrderActionCommon):
         self.assertEqual(note.reversed_entry_id, invoice)
         self.assertEqual(invoice.amount_residual, 100.0)
         self.assertEqual(self.cups.qty_invoiced, 2.0)
+        self.assertEqual(self.cups.qty_to_invoice, 0.0, 'It is not billed again')
+        self.assertEqual(self.cups.qty_to_invoice + self.plates.qty_to_invoice, 0.0)
+        self.assertNotEqual(self.order.invoice_status, 'to invoice')
+        self.assertIn(f'data-oe-id="{note.id}"', self.ticket.message_ids[0].body)
         self.assertFalse(action.step_ids.filtered(lambda s: s.code == 'bank_refund'))
 
     def test_paid_by_bank(self):

@@ -292,7 +292,7 @@ class HelpdeskOrderAction(models.Model):
             *[
                 step._get_summary()
                 for step in self.step_ids
-                if step.state == 'done' and step.message
+                if step.state == 'done' and step.message and step.code != 'payout'
             ]
         )
 

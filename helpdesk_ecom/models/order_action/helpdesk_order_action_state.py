@@ -154,7 +154,7 @@ class HelpdeskOrderAction(models.Model):
         elif self.state == 'done':
             message = self.env._('Done.')
         else:
-            message = self.message or self.env._('Under way, see "Actions taken".')
+            message = self.message or self.env._('Submitted: "Actions taken" shows the outcome.')
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',

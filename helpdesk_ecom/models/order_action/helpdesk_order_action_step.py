@@ -1,3 +1,5 @@
+from markupsafe import Markup, escape
+
 from odoo import fields, models
 
 
@@ -20,7 +22,7 @@ class HelpdeskOrderActionStep(models.Model):
             ('credit_note', 'Credit note'),
             ('order_credit', 'Credit on the order'),
             ('payout', 'Way of the money'),
-            ('provider_refund', 'Refund by the payment provider'),
+            ('provider_refund', 'Refund by provider'),
             ('reconcile', 'Reconciliation'),
             ('bank_refund', 'Refund by bank'),
             ('address_check', 'Warehouse'),
@@ -112,9 +114,12 @@ class HelpdeskOrderActionStep(models.Model):
         self.activity_ids.filtered('active').unlink()
 
     def _get_summary(self):
-        """Return one sentence on what the step did, for people."""
+        """Return one sentence on what the step did, for people, with links to its documents."""
         self.ensure_one()
         states = dict(self._fields['state']._description_selection(self.env))
+        message = escape(self.message or '')
+        for move_sudo in self.sudo().move_ids:
+            message = message.replace(escape(move_sudo.name or ''), move_sudo._get_html_link())
         if self.state == 'done':
-            return f'{self.name}: {self.message}' if self.message else self.name
-        return f'{self.name}: {states[self.state]}. {self.message or ""}'
+            return Markup('%s: %s') % (self.name, message) if message else self.name
+        return Markup('%s: %s. %s') % (self.name, states[self.state], message)
