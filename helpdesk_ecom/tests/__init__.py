@@ -21,6 +21,7 @@ from . import test_order_reference
 from . import test_performance_mail
 from . import test_performance_views
 from . import test_portal
+from . import test_portal_conversation
 from . import test_portal_new_ticket
 from . import test_portal_rules
 from . import test_portal_tour

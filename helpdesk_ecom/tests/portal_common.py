@@ -1,7 +1,9 @@
 """Customers with a login, and tickets that each of them may or may not see."""
 
-from odoo import Command
-from odoo.tests import new_test_user
+from http import HTTPStatus
+
+from odoo import Command, http
+from odoo.tests import HttpCase, new_test_user
 
 from .common import HelpdeskOrderCommon
 
@@ -62,4 +64,40 @@ class HelpdeskPortalCommon(HelpdeskOrderCommon):
             partner_id=partner.id,
             email=partner.email,
             name=partner.name,
+        )
+
+
+class HelpdeskPortalHttpCommon(HelpdeskPortalCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.token = cls.ticket._portal_ensure_token()
+        cls.foreign_token = cls.foreign_ticket._portal_ensure_token()
+        cls.team.allow_portal_ticket_closing = True
+
+    def _login(self, user=None):
+        user = user or self.portal_user
+        self.authenticate(user.login, user.login)
+
+    def _get(self, url):
+        """Return the text of a page that has to be there."""
+        response = self.url_open(url)
+        self.assertEqual(response.status_code, HTTPStatus.OK, url)
+        return response.text
+
+    def _assert_refused(self, url):
+        """A page of a ticket that isn't theirs leads to the own list, or to the login."""
+        response = self.url_open(url, allow_redirects=False)
+        self.assertIn(response.status_code, (HTTPStatus.SEE_OTHER, HTTPStatus.FOUND), url)
+        self.assertTrue(response.headers['Location'].endswith('/my/tickets'), url)
+
+    def _post_form(self, url, csrf=True, files=None, **data):
+        if csrf:
+            data['csrf_token'] = http.Request.csrf_token(self)
+        return self.url_open(
+            url,
+            data=data,
+            files=files,
+            method='POST',
+            allow_redirects=False,
         )

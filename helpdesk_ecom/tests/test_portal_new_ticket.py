@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..controllers import uploads
-from .test_portal import HelpdeskPortalHttpCommon
+from .portal_common import HelpdeskPortalHttpCommon
 
 
 @tagged('post_install', '-at_install')

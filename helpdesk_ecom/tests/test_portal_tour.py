@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .test_portal import HelpdeskPortalHttpCommon
+from .portal_common import HelpdeskPortalHttpCommon
 
 
 @tagged('post_install', '-at_install')
