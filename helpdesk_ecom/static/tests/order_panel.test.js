@@ -321,11 +321,9 @@ test("an action is started, one that is not possible says why", async () => {
             },
         ],
     });
-    onRpc("helpdesk.ticket", "action_refund", () => ({ type: "ir.actions.act_window_fake" }));
-    onRpc("helpdesk.ticket", "action_change_address", () => expect.step("must not be called"));
     mockService("action", {
-        doAction(action, { onClose }) {
-            expect.step(action.type);
+        doActionButton({ type, name, resModel, resId, onClose }) {
+            expect.step(`${type} ${resModel} ${name} ${resId}`);
             return onClose();
         },
     });
@@ -339,7 +337,7 @@ test("an action is started, one that is not possible says why", async () => {
     expect.verifySteps(["All goods have left."]);
     await contains("button[name=action_refund]").click();
     await animationFrame();
-    expect.verifySteps(["ir.actions.act_window_fake", "load"]);
+    expect.verifySteps(["object helpdesk.ticket action_refund 1", "load"]);
 });
 
 test("the other orders are folded, and the rest is counted", async () => {

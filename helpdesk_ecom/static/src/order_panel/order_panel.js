@@ -126,13 +126,19 @@ export class OrderPanel extends Component {
             this.notification.add(item.reason, { type: "info" });
             return;
         }
-        await this.saveAndDo(async (resId) => {
-            const action = await this.orm.call("helpdesk.ticket", item.method, [[resId]]);
-            if (action) {
-                await this.action.doAction(action, { onClose: () => this.refresh() });
-            } else {
-                await this.refresh();
-            }
+        await this.saveAndDo(() => this.startOnTicket(item.method));
+    }
+
+    /** Run a method of the ticket as a button of the form would, and open what it returns. */
+    startOnTicket(method) {
+        const { resId } = this.props.record;
+        return this.action.doActionButton({
+            type: "object",
+            name: method,
+            resModel: "helpdesk.ticket",
+            resId,
+            resIds: [resId],
+            onClose: () => this.refresh(),
         });
     }
 
@@ -166,11 +172,7 @@ export class OrderPanel extends Component {
     }
 
     async openCustomerOrders() {
-        await this.saveAndDo(async (resId) => {
-            await this.action.doAction(
-                await this.orm.call("helpdesk.ticket", "action_open_customer_orders", [[resId]])
-            );
-        });
+        await this.saveAndDo(() => this.startOnTicket("action_open_customer_orders"));
     }
 
     // ------------------------------------------------------------------ showing
