@@ -26,6 +26,17 @@ class TestSettings(HelpdeskCommon):
         self.assertEqual(form.record.member_ids, self.leader)
         self.assertTrue(form.record.stage_ids)
 
+    def test_team_of_another_company(self):
+        """A team works in the hours of its own company, whichever company one is in."""
+        company = self.env['res.company'].create({'name': 'Branch'})
+        team = self.env['helpdesk.team'].create({'name': 'Branch', 'company_id': company.id})
+        self.assertEqual(team.resource_calendar_id, company.resource_calendar_id)
+        always_open = self.env['helpdesk.team'].create({
+            'name': 'Always open',
+            'resource_calendar_id': False,
+        })
+        self.assertFalse(always_open.resource_calendar_id)
+
     def test_ticket_form(self):
         """The customer's data comes by itself, and only members of the team can be assigned."""
         with Form(self.env['helpdesk.ticket'].with_user(self.agent)) as form:

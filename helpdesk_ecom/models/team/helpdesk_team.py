@@ -51,7 +51,10 @@ class HelpdeskTeam(models.Model):
     resource_calendar_id = fields.Many2one(
         'resource.calendar',
         string='Working Hours',
-        default=lambda self: self.env.company.resource_calendar_id,
+        compute='_compute_resource_calendar_id',
+        store=True,
+        precompute=True,
+        readonly=False,
         check_company=True,
         help='The hours by which the team is measured. Empty: every hour counts.',
     )
@@ -106,6 +109,13 @@ class HelpdeskTeam(models.Model):
         """Return the stages of the database's first team, else those that the addon came with."""
         first_team_sudo = self.env['helpdesk.team'].sudo().search([], order='id', limit=1)
         return first_team_sudo.stage_ids or self.env['helpdesk.stage'].search([])
+
+    # === COMPUTE METHODS === #
+
+    @api.depends('company_id')
+    def _compute_resource_calendar_id(self):
+        for team in self:
+            team.resource_calendar_id = team.company_id.resource_calendar_id
 
     # === CONSTRAINT METHODS === #
 
