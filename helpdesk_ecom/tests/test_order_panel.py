@@ -165,7 +165,7 @@ class TestOrderPanel(HelpdeskOrderCommon):
         )
         ticket = self.ticket.with_user(customer)
         self.assertTrue(ticket.has_access('read'))
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(AccessError, 'agents only'):
             ticket.get_order_panel_data()
         for method in ('action_confirm_order', 'action_reject_order'):
             with self.assertRaises(AccessError):
