@@ -10,24 +10,37 @@ from shop import books, draft_refund, make_case
 AGENTS = ('agent', 'colleague')
 
 
-@pytest.mark.parametrize('repeat', range(2))
-def test_one_refund_and_one_clear_refusal(odoo, repeat):
-    """All of three cups, twice: one credit note, one refund; the other one reads who was faster."""
-    agents = [f'{name}{repeat}' for name in AGENTS]
-    case = make_case(odoo, agents=tuple(agents))
-    clients = [odoo.xmlrpc(agent) for agent in agents]
-    drafts = [draft_refund(client, case, 3) for client in clients]
-    start = Barrier(2)
+def submit_at_once(odoo, agents, drafts):
+    """What each agent gets who submits his draft at the same moment as the others."""
+    start = Barrier(len(agents))
 
-    def submit(client, draft):
+    def submit(agent, draft):
+        client = odoo.xmlrpc(agent)
         start.wait()
         try:
             return client('helpdesk.order.action', 'action_submit', [draft])
         except RpcError as error:
             return error
 
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(submit, clients, drafts))
+    with ThreadPoolExecutor(len(agents)) as pool:
+        return list(pool.map(submit, agents, drafts))
+
+
+def states(odoo, case):
+    return odoo.sql(
+        'SELECT state FROM helpdesk_order_action WHERE sale_order_id = %s ORDER BY state',
+        case.order,
+    )
+
+
+@pytest.mark.parametrize('repeat', range(2))
+def test_one_refund_and_one_clear_refusal(odoo, repeat):
+    """All of three cups, twice: one credit note, one refund; the other one reads who was faster."""
+    agents = tuple(f'{name}{repeat}' for name in AGENTS)
+    case = make_case(odoo, agents=agents)
+    outcomes = submit_at_once(
+        odoo, agents, [draft_refund(odoo.xmlrpc(agent), case, 3) for agent in agents]
+    )
 
     errors = [outcome for outcome in outcomes if isinstance(outcome, RpcError)]
     assert len(errors) == 1, outcomes
@@ -36,11 +49,25 @@ def test_one_refund_and_one_clear_refusal(odoo, repeat):
     assert "can't be refunded, 0.0 are left" in str(errors[0])
     assert winner in str(errors[0]).lower()
     assert books(odoo, case) == ([120.0], [120.0])
-    states = odoo.sql(
-        'SELECT state FROM helpdesk_order_action WHERE sale_order_id = %s ORDER BY state',
-        case.order,
+    assert states(odoo, case) == [('done',), ('draft',)]
+
+
+def test_two_promises(odoo):
+    """What waits for approval is promised once, too, although nothing of the order changes."""
+    agents = ('asker', 'other_asker')
+    odoo.create_user('boss', 'helpdesk_ecom.group_helpdesk_approver')
+    admin = odoo.xmlrpc()
+    admin('res.company', 'write', [1], {'helpdesk_refund_approval_amount': 1.0})
+    case = make_case(odoo, agents=agents)
+    outcomes = submit_at_once(
+        odoo, agents, [draft_refund(odoo.xmlrpc(agent), case, 3) for agent in agents]
     )
-    assert states == [('done',), ('draft',)]
+    admin('res.company', 'write', [1], {'helpdesk_refund_approval_amount': 0.0})
+
+    errors = [outcome for outcome in outcomes if isinstance(outcome, RpcError)]
+    assert [error.name for error in errors] == ['UserError'], outcomes
+    assert states(odoo, case) == [('draft',), ('to_approve',)]
+    assert books(odoo, case) == ([], [])
 
 
 def test_the_same_action_twice(odoo):
