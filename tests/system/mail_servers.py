@@ -8,6 +8,7 @@ import email.message
 import email.policy
 import grp
 import imaplib
+import logging
 import os
 import pwd
 import shutil
@@ -254,6 +255,7 @@ class SmtpSink:
     host = HOST
 
     def __init__(self):
+        logging.getLogger('mail.log').setLevel(logging.WARNING)  # of aiosmtpd
         self.messages: list[Sent] = []
         self.answer = '250 OK'
         self._news = threading.Condition()
