@@ -30,7 +30,6 @@
         'data/helpdesk_mail_data.xml',
         'wizard/helpdesk_ticket_merge_views.xml',
         'data/helpdesk_order_action_data.xml',
-        'data/mail_template_data.xml',
         'data/helpdesk_rating_data.xml',
         'data/ir_cron_data.xml',
         'wizard/helpdesk_ticket_split_views.xml',

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -99,6 +101,20 @@ class TestOrderActionAddress(OrderActionCommon):
         self._run_job()
         self.assertEqual(action.state, 'done')
         self.assertEqual(picking.partner_id.city, 'Berlin')
+
+    def test_job_looks_past_those_that_wait(self):
+        """Actions that nobody answers for weeks don't keep the job from the later ones."""
+        self.order.picking_ids.printed = True
+        unanswered = self._change()
+        order = self._create_order()
+        order.picking_ids.printed = True
+        later = self._change(ticket_id=self._create_ticket(sale_order_id=order.id).id)
+        self.assertEqual((unanswered | later).mapped('state'), ['waiting', 'waiting'])
+        order.picking_ids.printed = False
+        with patch('odoo.addons.helpdesk_ecom.models.order_action.helpdesk_order_action_run'
+                   '.CRON_BATCH', 1):
+            self._run_job()
+        self.assertEqual((unanswered.state, later.state), ('waiting', 'done'))
 
     def test_printed_and_sent(self):
         """If the parcel leaves meanwhile, the ticket says that it went to the old address."""

@@ -55,6 +55,19 @@ class TestOrderActionGuards(OrderActionCommon):
         action = self._new_refund({self.cups: 1})
         with self.assertRaises(AccessError):
             action.with_user(stranger).action_submit()
+        lines = action.line_ids.with_user(stranger)
+        with self.assertRaises(AccessError):
+            lines.quantity = 2
+        with self.assertRaises(AccessError):
+            lines.create({'action_id': action.id, 'order_line_id': self.plates.id, 'quantity': 1})
+        with self.assertRaises(AccessError):
+            lines.unlink()
+
+    def test_line_is_not_moved(self):
+        """A line of a draft doesn't become one of an action that was submitted."""
+        done, draft = self._refund({self.cups: 1}), self._new_refund({self.plates: 1})
+        with self.assertRaises(UserError):
+            draft.line_ids.action_id = done
 
     def test_progress_is_not_written_by_hand(self):
         """State, steps, requester and sums are the action's own."""

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .order_action_common import OrderActionCommon
@@ -50,6 +51,18 @@ class TestOrderActionWizard(OrderActionCommon):
         wizard.action_confirm()
         self.assertFalse(self.ticket.can_refund)
         self.assertIn('Agent', self.ticket.refund_blocked_reason)
+
+    def test_ticket_of_others(self):
+        """The dialogs tell nothing of the order to those who may not act for the ticket."""
+        self.team.privacy_visibility = 'invited_internal'
+        stranger = self._new_user('stranger', 'group_helpdesk_user')
+        for model, field_name in (
+            ('helpdesk.order.address', 'street'),
+            ('helpdesk.order.refund', 'line_ids'),
+        ):
+            Wizard = self.env[model].with_user(stranger)
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                Wizard.create({'ticket_id': self.ticket.id}).read([field_name])
 
     def test_blocked(self):
         """Without money there is nothing to refund, and the ticket says so."""

@@ -1,5 +1,6 @@
 """The portal's pages as a browser gets them: with a login, a mail's link, or neither."""
 
+import re
 from http import HTTPStatus
 
 from odoo.tests import tagged
@@ -94,6 +95,14 @@ class TestPortalTicket(HelpdeskPortalHttpCommon):
             self.assertIn(text, page)
         self.assertNotIn('Anna Agent', page)
         self.assertIn(f'<title>#{self.ticket.ticket_ref} Cup arrived broken', page)
+
+    def test_agents_get_back_to_the_ticket(self):
+        """The page offers agents the form of this ticket, not of another model."""
+        self.authenticate('agent', 'agentxxx')
+        page = self._get(f'/my/ticket/{self.ticket.id}')
+        [link] = set(re.findall(rf'/odoo/([\w-]+)/{self.ticket.id}"', page))
+        action = self.env['ir.actions.act_window'].search([('path', '=', link)])
+        self.assertEqual(action.res_model, 'helpdesk.ticket')
 
     def test_page_shows_the_rating(self):
         self._login()

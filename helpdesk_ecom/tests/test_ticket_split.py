@@ -65,6 +65,19 @@ class TestTicketSplit(HelpdeskCommon):
                 self.message.with_user(self.outsider)
             )
 
+    def test_wizard_rights(self):
+        """The dialog tells nothing of a message that its user may not read."""
+        self.team.write({'privacy_visibility': 'invited_internal'})
+        stranger = self._new_user('stranger', 'group_helpdesk_user')
+        Wizard = self.env['helpdesk.ticket.split'].with_user(stranger)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            Wizard.create({'message_id': self.message.id})
+        named = Wizard.create({'message_id': self.message.id, 'name': 'Mine', 'team_id': False})
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            _ = named.body
+
     def test_nothing_is_mailed(self):
         before = self.env['mail.mail'].search_count([])
         self.ticket._split_message(self.message.with_user(self.agent))

@@ -10,7 +10,7 @@ class HelpdeskOrderAddress(models.TransientModel):
     _description = 'Change of a Delivery Address'
 
     ticket_id = fields.Many2one('helpdesk.ticket', required=True)
-    sale_order_id = fields.Many2one(related='ticket_id.sale_order_id')
+    sale_order_id = fields.Many2one('sale.order', compute='_compute_sale_order_id')
     address_name = fields.Char(
         string='Recipient',
         compute='_compute_address',
@@ -40,6 +40,14 @@ class HelpdeskOrderAddress(models.TransientModel):
     preview = fields.Html(compute='_compute_preview')
 
     # === COMPUTE METHODS === #
+
+    @api.depends('ticket_id')
+    def _compute_sale_order_id(self):
+        """Find the order, of which only those learn something who may act for the ticket."""
+        for wizard in self:
+            ticket = wizard.ticket_id.sudo(False)
+            ticket.check_access('write')
+            wizard.sale_order_id = ticket.sale_order_id
 
     @api.depends('ticket_id')
     def _compute_address(self):

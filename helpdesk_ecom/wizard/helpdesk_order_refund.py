@@ -8,7 +8,7 @@ class HelpdeskOrderRefund(models.TransientModel):
     _description = 'Refund of an Order'
 
     ticket_id = fields.Many2one('helpdesk.ticket', required=True)
-    sale_order_id = fields.Many2one(related='ticket_id.sale_order_id')
+    sale_order_id = fields.Many2one('sale.order', compute='_compute_sale_order_id')
     currency_id = fields.Many2one(related='sale_order_id.currency_id')
     mode = fields.Selection(
         [('line', 'Items'), ('amount', 'Amount'), ('percent', 'Percentage')],
@@ -38,6 +38,14 @@ class HelpdeskOrderRefund(models.TransientModel):
     preview = fields.Html(compute='_compute_preview')
 
     # === COMPUTE METHODS === #
+
+    @api.depends('ticket_id')
+    def _compute_sale_order_id(self):
+        """Find the order, of which only those learn something who may act for the ticket."""
+        for wizard in self:
+            ticket = wizard.ticket_id.sudo(False)
+            ticket.check_access('write')
+            wizard.sale_order_id = ticket.sale_order_id
 
     @api.depends('ticket_id')
     def _compute_line_ids(self):

@@ -2,17 +2,21 @@ from odoo import api, fields, models
 
 
 class HelpdeskTicketSplit(models.TransientModel):
-    """Make a ticket of one message."""
+    """Make a ticket of one message.
+
+    What it shows of the message is read with the rights of the user, who names the message.
+    """
 
     _name = 'helpdesk.ticket.split'
     _description = 'Split a Message into a New Ticket'
 
     message_id = fields.Many2one('mail.message', required=True, ondelete='cascade')
     ticket_id = fields.Many2one('helpdesk.ticket', compute='_compute_ticket_id')
-    body = fields.Html(related='message_id.body', string='Message')
+    body = fields.Html(string='Message', compute='_compute_body')
     name = fields.Char(
         string='Subject',
         compute='_compute_name',
+        compute_sudo=False,
         store=True,
         readonly=False,
         required=True,
@@ -21,6 +25,7 @@ class HelpdeskTicketSplit(models.TransientModel):
     team_id = fields.Many2one(
         'helpdesk.team',
         compute='_compute_team_id',
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -38,6 +43,12 @@ class HelpdeskTicketSplit(models.TransientModel):
         for wizard in self:
             message = wizard.message_id
             wizard.ticket_id = message.model == 'helpdesk.ticket' and message.res_id
+
+    @api.depends('message_id')
+    def _compute_body(self):
+        for wizard in self:
+            wizard.message_id.check_access('read')  # it may be in the cache already
+            wizard.body = wizard.message_id.body
 
     @api.depends('message_id')
     def _compute_name(self):

@@ -61,23 +61,29 @@ class HelpdeskOrderActionLine(models.Model):
     def create(self, vals_list):
         """Create lines of drafts."""
         lines = super().create(vals_list)
-        lines._ensure_draft()
+        lines._ensure_writable()
         return lines
 
     def write(self, vals):
         """Write lines of drafts."""
-        self._ensure_draft()
-        return super().write(vals)
+        self._ensure_writable()
+        result = super().write(vals)
+        if 'action_id' in vals:
+            self._ensure_writable()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):
-        self._ensure_draft()
+        self._ensure_writable()
 
     # === BUSINESS METHODS === #
 
-    def _ensure_draft(self):
-        """Refuse to change what was asked for once it was submitted."""
-        if not self.env.su and any(action.state != 'draft' for action in self.action_id):
+    def _ensure_writable(self):
+        """Refuse lines of actions of others, and to change what was asked for once submitted."""
+        if self.env.su:
+            return
+        self.action_id.check_access('write')
+        if any(action.state != 'draft' for action in self.action_id):
             raise UserError(
                 self.env._(
                     'An order action that was submitted stays as it is. Cancel it, or make another.'

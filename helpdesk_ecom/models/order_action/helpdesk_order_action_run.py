@@ -300,7 +300,8 @@ class HelpdeskOrderAction(models.Model):
     @api.model
     def _cron_run(self):
         """Go on with what a crash left behind, and with what waited and may go on now."""
-        actions = self.search([('state', '=', 'waiting')], order='id', limit=CRON_BATCH)
+        # all that wait: the first of them may wait for weeks, and must not hide the others
+        actions = self.search([('state', '=', 'waiting')], order='id')
         for action in actions._filter_ready().try_lock_for_update(allow_referencing=True):
             action.sudo()._update_state('running')
             self.env['ir.cron']._commit_progress(1)

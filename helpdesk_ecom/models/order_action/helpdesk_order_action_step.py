@@ -1,6 +1,6 @@
 from markupsafe import Markup, escape
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HelpdeskOrderActionStep(models.Model):
@@ -68,6 +68,7 @@ class HelpdeskOrderActionStep(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends('code')
     def _compute_name(self):
         labels = dict(self._fields['code']._description_selection(self.env))
         for step in self:

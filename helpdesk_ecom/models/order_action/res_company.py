@@ -11,6 +11,7 @@ class ResCompany(models.Model):
     helpdesk_payout_user_id = fields.Many2one(
         'res.users',
         string='Bank Refunds are paid by',
+        domain=[('share', '=', False)],
         help='Gets an activity for each refund that no payment provider can send back. Empty: who '
         'asked for the refund.',
     )

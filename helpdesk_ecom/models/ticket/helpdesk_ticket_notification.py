@@ -35,9 +35,10 @@ class HelpdeskTicket(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         """Override of `mail`: who gives the first answer takes the ticket up."""
-        super()._message_post_after_hook(message, msg_values)
+        result = super()._message_post_after_hook(message, msg_values)
         if self._is_answer_to_post(msg_values):
             self._take_up(message.author_id)
+        return result
 
     def _is_answer_to_post(self, post_values):
         """Tell whether these arguments of `message_post` are an agent's words to the customer."""

@@ -246,9 +246,9 @@ class HelpdeskTicket(models.Model):
             subtype_xmlid='mail.mt_note',
         )
 
-    def _message_post_after_hook(self, message, msg_vals):
+    def _message_post_after_hook(self, message, msg_values):
         """Override of `mail`: what a customer writes to a closed ticket opens it again."""
-        result = super()._message_post_after_hook(message, msg_vals)
+        result = super()._message_post_after_hook(message, msg_values)
         if (
             self.sudo().fold
             and message.message_type == 'comment'
