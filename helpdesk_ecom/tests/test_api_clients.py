@@ -141,6 +141,20 @@ class ApiClientCases:
         self.assertEqual(ticket.answered_customer_message_count, 1)
         self.assertFalse(ticket.oldest_unanswered_customer_message_date)
 
+    def test_buttons(self):
+        """What the buttons of the form do, a script does, too."""
+        ticket_id = self.create('helpdesk.ticket', name='Hello', team_id=self.team.id)
+        for method, expected in (
+            ('action_assign_to_me', {'user_id': self.agent}),
+            ('action_solve', {'stage_id': self.stage_solved}),
+            ('action_reopen', {'stage_id': self.stage_new}),
+        ):
+            self.assertTrue(self.call('helpdesk.ticket', method, ids=[ticket_id]))
+            self.assertRecordValues(
+                self.env['helpdesk.ticket'].browse(ticket_id),
+                [{name: record.id for name, record in expected.items()}],
+            )
+
     def test_attachment(self):
         ticket_id = self.create('helpdesk.ticket', name='Hello')
         self.create(

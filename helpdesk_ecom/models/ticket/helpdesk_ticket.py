@@ -191,7 +191,7 @@ class HelpdeskTicket(models.Model):
 
     def action_assign_to_me(self):
         """Assign the tickets to the current user."""
-        self.write({'user_id': self.env.uid})
+        return self.write({'user_id': self.env.uid})
 
     def action_solve(self):
         """Move each open ticket to the first closing stage of its team."""
@@ -199,6 +199,7 @@ class HelpdeskTicket(models.Model):
             lambda ticket: ticket.team_id._get_closing_stage()
         ).items():
             tickets.write({'stage_id': stage.id})
+        return True  # XML-RPC has no None
 
     def action_reopen(self):
         """Move each closed ticket to the first open stage of its team."""
@@ -206,6 +207,7 @@ class HelpdeskTicket(models.Model):
             lambda ticket: ticket.team_id._get_opening_stage()
         ).items():
             tickets.write({'stage_id': stage.id, 'closed_by_partner': False})
+        return True
 
     # === MAIL.TRACKING.DURATION.MIXIN === #
 
