@@ -23,7 +23,6 @@ class HelpdeskOrderAddress(models.TransientModel):
     city = fields.Char(compute='_compute_address', store=True, readonly=False)
     state_id = fields.Many2one(
         'res.country.state',
-        string='State',
         compute='_compute_address',
         store=True,
         readonly=False,

@@ -240,7 +240,7 @@ class TestOrderActionMoney(OrderActionCommon):
         self._invoice(self.order)
 
         def refuse(tx):
-            raise ValidationError('insufficient funds')
+            raise ValidationError(tx.env._('insufficient funds'))
 
         calls = self._answer(refuse)
         action = self._refund({self.cups: 1})
@@ -265,7 +265,7 @@ class TestOrderActionMoney(OrderActionCommon):
         self._invoice(self.order)
 
         def refuse(tx):
-            raise ValidationError('insufficient funds')
+            raise ValidationError(tx.env._('insufficient funds'))
 
         self._answer(refuse)
         action = self._refund({self.cups: 1})
@@ -284,7 +284,7 @@ class TestOrderActionMoney(OrderActionCommon):
             try:
                 raise requests.exceptions.ReadTimeout()
             except requests.exceptions.Timeout:
-                raise ValidationError('Could not establish the connection')  # noqa: B904
+                raise ValidationError(tx.env._('Could not establish the connection'))  # noqa: B904
 
         calls = self._answer(time_out)
         action = self._refund({self.cups: 1})
@@ -359,7 +359,7 @@ class TestOrderActionMoney(OrderActionCommon):
         calls = self._answer(lambda tx: tx._set_done())
 
         def fail(action, step_sudo):
-            raise UserError('The period is locked')
+            raise UserError(action.env._('The period is locked'))
 
         Action = type(self.env['helpdesk.order.action'])
         with self.subTest('failed'):

@@ -57,7 +57,7 @@ class TestOrderActionProperties(OrderActionCommon):
         def execute_or_break(action, step_sudo):
             if self.broken == step_sudo.code:
                 self.broken = None
-                raise UserError('broken')
+                raise UserError(action.env._('broken'))
             return execute(action, step_sudo)
 
         self.patch(Action, '_execute', execute_or_break)
@@ -71,7 +71,7 @@ class TestOrderActionProperties(OrderActionCommon):
             case 'pending':
                 tx._set_pending()
             case 'refused':
-                raise ValidationError('refused')
+                raise ValidationError(tx.env._('refused'))
             case 'lost':
                 raise TimeoutError
             case 'left':

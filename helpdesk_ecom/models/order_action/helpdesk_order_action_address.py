@@ -21,7 +21,6 @@ class HelpdeskOrderAction(models.Model):
     city = fields.Char()
     state_id = fields.Many2one(
         'res.country.state',
-        string='State',
         domain="[('country_id', '=?', country_id)]",
     )
     country_id = fields.Many2one('res.country')

@@ -20,7 +20,6 @@ class HelpdeskOrderActionLine(models.Model):
     )
     order_line_id = fields.Many2one(
         'sale.order.line',
-        string='Order Line',
         required=True,
         index=True,
         ondelete='restrict',

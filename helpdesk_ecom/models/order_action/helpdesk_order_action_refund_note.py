@@ -91,9 +91,9 @@ class HelpdeskOrderAction(models.Model):
     def _prepare_credit_note_vals(self, invoice_sudo):
         """Return the values by which a credit note differs from its invoice."""
         today = fields.Date.context_today(self)
-        _ = self.with_context(lang=invoice_sudo.partner_id.lang).env._
+        env = self.with_context(lang=invoice_sudo.partner_id.lang).env
         return {
-            'ref': _(
+            'ref': env._(
                 'Refund of %(invoice)s, %(reason)s',
                 invoice=invoice_sudo.name,
                 reason=(self.reason or '').strip() or self.ticket_id.ticket_ref,
@@ -154,10 +154,10 @@ class HelpdeskOrderAction(models.Model):
 
     def _get_amount_line_name(self, bills_sudo):
         """Return what the customer reads on a credit note over an amount."""
-        _ = self.with_context(lang=self.sale_order_id.partner_id.lang).env._
+        env = self.with_context(lang=self.sale_order_id.partner_id.lang).env
         if len(bills_sudo.product_id) == 1:
-            return _('Price reduction: %(product)s', product=bills_sudo.product_id.display_name)
-        return _('Price reduction: %(order)s', order=self.sale_order_id.name)
+            return env._('Price reduction: %(product)s', product=bills_sudo.product_id.display_name)
+        return env._('Price reduction: %(order)s', order=self.sale_order_id.name)
 
     def _fix_rounding(self, note_sudo, total):
         """Make a note by quantities come out at what was promised, to the cent.
@@ -179,11 +179,11 @@ class HelpdeskOrderAction(models.Model):
             == 0
         ):
             return
-        _ = self.with_context(lang=note_sudo.partner_id.lang).env._
+        env = self.with_context(lang=note_sudo.partner_id.lang).env
         note_sudo.invoice_line_ids = [
             Command.create(
                 {
-                    'name': _('Rounding'),
+                    'name': env._('Rounding'),
                     'quantity': 1.0,
                     'price_unit': difference,
                     'tax_ids': [Command.clear()],
