@@ -111,8 +111,9 @@ class TestOrderActionAddress(OrderActionCommon):
         later = self._change(ticket_id=self._create_ticket(sale_order_id=order.id).id)
         self.assertEqual((unanswered | later).mapped('state'), ['waiting', 'waiting'])
         order.picking_ids.printed = False
-        with patch('odoo.addons.helpdesk_ecom.models.order_action.helpdesk_order_action_run'
-                   '.CRON_BATCH', 1):
+        with patch(
+            'odoo.addons.helpdesk_ecom.models.order_action.helpdesk_order_action_run.CRON_BATCH', 1
+        ):
             self._run_job()
         self.assertEqual((unanswered.state, later.state), ('waiting', 'done'))
 
