@@ -13,6 +13,7 @@ from . import test_order_action_address
 from . import test_order_action_approval
 from . import test_order_action_guards
 from . import test_order_action_refund
+from . import test_order_action_tricks
 from . import test_order_action_wizard
 from . import test_refund_math
 from . import test_order_match
@@ -37,3 +38,4 @@ from . import test_ticket_merge
 from . import test_ticket_split
 from . import test_tours
 from . import test_working_time
+from . import test_ticket_tricks

@@ -17,6 +17,14 @@ class TestOrderActionApproval(OrderActionCommon):
     def test_below_the_limit(self):
         self.assertEqual(self._refund({self.cups: 1}).state, 'done')
 
+    def test_many_small_ones(self):
+        """What nobody approved adds up: the limit can't be passed in slices."""
+        self.assertEqual(self._refund(amount=30.0).state, 'done')
+        second = self._refund(amount=30.0, user=self.agent_2)
+        self.assertEqual(second.state, 'to_approve')
+        second.with_user(self.approver).action_approve()
+        self.assertEqual(self._refund(amount=20.0).state, 'done', 'what was approved is settled')
+
     def test_approve(self):
         """The approver gets an activity; nothing happens before he agrees."""
         action = self._refund({self.cups: 2})

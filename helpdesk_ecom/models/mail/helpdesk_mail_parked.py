@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
+from odoo.tools import clean_context, html2plaintext
 from odoo.tools.date_utils import subtract
 
 from ...tools.incoming_mail import IncomingMail, storable
@@ -232,7 +232,8 @@ class HelpdeskMailParked(models.Model):
         incoming.ticket_id = ticket and ticket.id
         # as the mailbox would: by OdooBot, who becomes nobody's author or follower
         MailThread_sudo = self.env['mail.thread'].with_user(SUPERUSER_ID)
-        ticket_id = MailThread_sudo.with_context(helpdesk_incoming_mail=incoming).message_process(
+        context = dict(clean_context(self.env.context), helpdesk_incoming_mail=incoming)
+        ticket_id = MailThread_sudo.with_context(context).message_process(
             'helpdesk.ticket',
             incoming.raw,
             custom_values={'team_id': self.team_id.id} if self.team_id else None,

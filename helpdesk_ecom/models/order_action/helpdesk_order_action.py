@@ -153,7 +153,8 @@ class HelpdeskOrderAction(models.Model):
     def _compute_preview(self):
         for action in self:
             sentences = []
-            if action.action_type and action.sale_order_id:
+            # a form could name any order: what is told of it was read as superuser
+            if action.action_type and action.sale_order_id._filtered_access('read'):
                 sentences = action._run_hook('_preview_%s', action.action_type)
             action.preview = action._render_list(sentences)
 
@@ -169,6 +170,19 @@ class HelpdeskOrderAction(models.Model):
             )
 
     # === CRUD METHODS === #
+
+    @api.model
+    def default_get(self, fields):
+        """Override of `base`: what only the action sets takes no default of the caller's.
+
+        Neither the context nor the defaults that a user keeps may begin an action half-way.
+        """
+        own = {name for name in fields if name in self._fields and self._fields[name].readonly}
+        defaults = super().default_get([name for name in fields if name not in own])
+        for name in own:
+            if default := self._fields[name].default:
+                defaults[name] = default(self)
+        return defaults
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -63,6 +63,10 @@ class HelpdeskOrderAction(models.Model):
         self.ensure_one()
         if reason := self._get_blocked_reason_address_change(self.ticket_id):
             raise UserError(reason)
+        if self.line_ids or not self.currency_id.is_zero(self.amount):
+            raise UserError(
+                self.env._('A change of address gives nothing back: leave amount and lines empty.')
+            )
         order_sudo = self.sale_order_id.sudo()
         if order_sudo._has_helpdesk_dropship():
             raise UserError(

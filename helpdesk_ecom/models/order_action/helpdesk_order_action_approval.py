@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .const import VOID_STATES
+
 APPROVER_GROUP = 'helpdesk_ecom.group_helpdesk_approver'
 APPROVAL_ACTIVITY = 'helpdesk_ecom.mail_activity_type_approval'
 
@@ -69,8 +71,26 @@ class HelpdeskOrderAction(models.Model):
         company_currency = self.company_id.currency_id
         if company_currency.is_zero(limit):
             return False
-        amount = self.currency_id._convert(self.amount, company_currency, self.company_id)
+        if self.currency_id.is_zero(self.amount):
+            return False
+        amount = self.currency_id._convert(
+            self.amount + self._get_unapproved_amount(), company_currency, self.company_id
+        )
         return company_currency.compare_amounts(amount, limit) > 0
+
+    def _get_unapproved_amount(self):
+        """Return what other actions gave on the order without asking anybody.
+
+        It counts towards the limit, or many small refunds would pass below it.
+        """
+        others_sudo = self.sale_order_id.sudo().helpdesk_action_ids - self._origin.sudo()
+        return sum(
+            others_sudo.filtered(
+                lambda action: (
+                    not action.decider_id and action.state not in (*VOID_STATES, 'to_approve')
+                )
+            ).mapped('amount')
+        )
 
     def _ensure_decider(self):
         """Check that the user may decide on the actions: an approver, with other eyes.

@@ -33,6 +33,9 @@ class HelpdeskOrderAction(models.Model):
         self.ensure_one()
         if self.currency_id.is_zero(self.amount):
             return
+        if self.currency_id.compare_amounts(self.amount, 0.0) < 0:
+            # it would make room in the ledger for more than was paid
+            raise UserError(self.env._('An amount that is given back has to be positive.'))
         if self.exceed_limit:
             self._ensure_may_exceed()
             return

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...tools.refund_math import price_of
 from .const import VOID_STATES
@@ -59,12 +59,16 @@ class HelpdeskOrderActionLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create lines of drafts."""
+        if not self.env.su:
+            vals_list = [dict(vals, credited_quantity=0.0) for vals in vals_list]
         lines = super().create(vals_list)
         lines._ensure_writable()
         return lines
 
     def write(self, vals):
         """Write lines of drafts."""
+        if not self.env.su and 'credited_quantity' in vals:
+            raise AccessError(self.env._('Only the order action itself says what it credited.'))
         self._ensure_writable()
         result = super().write(vals)
         if 'action_id' in vals:

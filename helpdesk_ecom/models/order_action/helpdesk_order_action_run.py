@@ -122,6 +122,7 @@ class HelpdeskOrderAction(models.Model):
                 {
                     'action_id': self.id,
                     'sequence': sequence,
+                    'state': 'pending',
                     'key': f'{self.idempotency_key}-{sequence}',
                     **vals,
                 }

@@ -5,6 +5,9 @@ from odoo.exceptions import UserError
 
 from .const import FINAL_STATES, SOURCE_STATES
 
+# What of a caller's context reaches the steps.
+CONTEXT_KEYS = {'allowed_company_ids', 'lang', 'tz'}
+
 
 class HelpdeskOrderAction(models.Model):
     """The states of an action, and the methods by which people move it from one to the next."""
@@ -77,7 +80,9 @@ class HelpdeskOrderAction(models.Model):
         """
         self.ensure_one()
         self.sale_order_id.sudo()._lock_helpdesk_ledger()
-        action_sudo = self.sudo().with_company(self.company_id)
+        # a caller's context could set defaults or switch off checks of what is done as superuser
+        context = {key: self.env.context[key] for key in CONTEXT_KEYS & self.env.context.keys()}
+        action_sudo = self.sudo().with_context(context).with_company(self.company_id)
         if action_sudo.state not in states:
             labels = dict(self._fields['state']._description_selection(self.env))
             raise UserError(

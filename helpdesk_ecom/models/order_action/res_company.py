@@ -6,7 +6,8 @@ class ResCompany(models.Model):
 
     helpdesk_refund_approval_amount = fields.Monetary(
         string='Refunds need Approval above',
-        help='A refund above this amount waits for somebody else to approve it. 0: never.',
+        help='A refund above this amount, together with what the order was refunded before without '
+        'an approval, waits for somebody else to approve it. 0: never.',
     )
     helpdesk_payout_user_id = fields.Many2one(
         'res.users',

@@ -23,8 +23,8 @@ class HelpdeskPartnerSuggestion(models.Model):
         ondelete='cascade',
         readonly=True,
     )
-    partner_email = fields.Char(related='partner_id.email', string='Email')
-    partner_phone = fields.Char(related='partner_id.phone', string='Phone')
+    partner_email = fields.Char(related='partner_id.email', related_sudo=False, string='Email')
+    partner_phone = fields.Char(related='partner_id.phone', related_sudo=False, string='Phone')
     reason = fields.Selection(
         [
             ('same_email', 'Same email address'),
@@ -40,17 +40,20 @@ class HelpdeskPartnerSuggestion(models.Model):
     def action_accept(self):
         """Take the contact for the customer of the ticket; an archived one comes back.
 
-        An address that the contact lacks is added to it.
+        An address that the contact lacks is added to it, with the user's own rights: who works
+        here keeps the address to which new passwords are sent.
+
+        :raise AccessError: if the user may not change the ticket, or not the contact.
         """
         self.ensure_one()
         self.ticket_id.check_access('write')
-        ticket, partner_sudo = self.ticket_id, self.partner_id.sudo()
+        ticket, partner = self.ticket_id, self.partner_id
         email = ticket.partner_email
-        if not partner_sudo.active:
-            partner_sudo.action_unarchive()
-        if email and not partner_sudo.email:
-            partner_sudo.email = email
-        ticket.partner_id = partner_sudo.id
+        if not partner.active:
+            partner.action_unarchive()
+        if email and not partner.email:
+            partner.email = email
+        ticket.partner_id = partner
         ticket.sudo().partner_suggestion_ids.unlink()
 
     def action_dismiss(self):

@@ -38,6 +38,17 @@ class HelpdeskTicket(models.Model):
                 self.env._('A ticket cannot be merged into one that was merged into it before.')
             )
 
+    # === ACCESS === #
+
+    def _has_field_access(self, field, operation):
+        """Override of `base`: only a merge, which checks both sides, says where a ticket went on.
+
+        Its customer's answers and links lead there.
+        """
+        if operation == 'write' and field.name == 'merged_into_id' and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     # === BUSINESS METHODS === #
 
     def _get_merge_target(self):

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import Command, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext
+from odoo.tools import clean_context, html2plaintext
 
 
 class HelpdeskTicket(models.Model):
@@ -37,7 +37,8 @@ class HelpdeskTicket(models.Model):
                 lambda attachment: attachment.res_model == self._name
             ).write({'res_id': ticket.id})
         else:
-            self.env['mail.message'].sudo().create(
+            Message_sudo = self.env['mail.message'].sudo()
+            Message_sudo.with_context(clean_context(self.env.context)).create(
                 ticket_sudo._prepare_message_copy_vals(message_sudo)
             )
         if message_sudo.author_id and message_sudo.author_id == ticket.partner_id:

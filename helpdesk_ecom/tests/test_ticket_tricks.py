@@ -1,0 +1,38 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .order_action_common import OrderActionCommon
+
+
+@tagged('post_install', '-at_install')
+class TestTicketTricks(OrderActionCommon):
+    """What an agent could write by a remote call, and may not."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stranger = cls._new_user('stranger', 'group_helpdesk_user')
+        cls.team.privacy_visibility = 'invited_internal'
+
+    def test_suggestion_of_a_colleague(self):
+        """Nobody gives a colleague an address to which his new password would be sent."""
+        colleague = self.admin.partner_id
+        colleague.email = False
+        ticket = self._create_ticket(
+            partner_id=False,
+            partner_email='thief@customer.example',
+            partner_suggestion_ids=[
+                Command.create({'partner_id': colleague.id, 'reason': 'same_phone'})
+            ],
+        )
+        ticket.partner_id = False
+        with self.assertRaises(AccessError):
+            ticket.partner_suggestion_ids.with_user(self.agent).action_accept()
+
+    def test_merged_by_hand(self):
+        """A ticket leads its customer only where the user himself may go."""
+        own = self.env['helpdesk.team'].create({'name': 'Open', 'company_id': self.company.id})
+        ticket = self._create_ticket(team_id=own.id).with_user(self.stranger)
+        with self.assertRaises(AccessError):
+            ticket.merged_into_id = self.ticket
