@@ -3,4 +3,3 @@ from . import mail
 from . import team
 from . import ticket
 from . import order_action
-from . import mail

@@ -20,22 +20,26 @@ class HelpdeskCommon(TransactionCase):
         cls.approver = cls._new_user('approver', 'group_helpdesk_approver')
         cls.admin = cls._new_user('helpdesk_admin', 'group_helpdesk_admin')
         cls.outsider = new_test_user(cls.env, 'outsider', groups='base.group_user')
-        cls.customer = cls.env['res.partner'].create({
-            'name': 'Emma Clark',
-            'email': 'emma.clark@customer.example',
-            'phone': '+12125550123',
-            'street': '12 Hudson Street',
-            'city': 'New York',
-            'state_id': cls.env.ref('base.state_us_27').id,
-            'zip': '10013',
-            'country_id': cls.env.ref('base.us').id,
-            'lang': 'en_US',
-        })
-        cls.team = cls.env['helpdesk.team'].create({
-            'name': 'Customer Care',
-            'alias_name': 'care',
-            'member_ids': [Command.set((cls.agent | cls.agent_2 | cls.leader).ids)],
-        })
+        cls.customer = cls.env['res.partner'].create(
+            {
+                'name': 'Emma Clark',
+                'email': 'emma.clark@customer.example',
+                'phone': '+12125550123',
+                'street': '12 Hudson Street',
+                'city': 'New York',
+                'state_id': cls.env.ref('base.state_us_27').id,
+                'zip': '10013',
+                'country_id': cls.env.ref('base.us').id,
+                'lang': 'en_US',
+            }
+        )
+        cls.team = cls.env['helpdesk.team'].create(
+            {
+                'name': 'Customer Care',
+                'alias_name': 'care',
+                'member_ids': [Command.set((cls.agent | cls.agent_2 | cls.leader).ids)],
+            }
+        )
         cls.stage_new, cls.stage_open, cls.stage_waiting, cls.stage_solved = (
             cls.env.ref(f'helpdesk_ecom.stage_{name}')
             for name in ('new', 'open', 'waiting', 'solved')
@@ -55,12 +59,18 @@ class HelpdeskCommon(TransactionCase):
     @classmethod
     def _create_ticket(cls, **vals):
         """Return a ticket that the agent created."""
-        return cls.env['helpdesk.ticket'].with_user(cls.agent).create({
-            'name': 'Cup arrived broken',
-            'team_id': cls.team.id,
-            'partner_id': cls.customer.id,
-            **vals,
-        })
+        return (
+            cls.env['helpdesk.ticket']
+            .with_user(cls.agent)
+            .create(
+                {
+                    'name': 'Cup arrived broken',
+                    'team_id': cls.team.id,
+                    'partner_id': cls.customer.id,
+                    **vals,
+                }
+            )
+        )
 
 
 class HelpdeskOrderCommon(HelpdeskCommon):
@@ -70,18 +80,21 @@ class HelpdeskOrderCommon(HelpdeskCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env['ir.config_parameter'].sudo().set_param('sale.async_emails', 'True')
-        cls.cup, cls.plate = cls.env['product.product'].create([
-            {
-                'name': name,
-                'is_storable': True,
-                'invoice_policy': 'order',
-                'list_price': price,
-                'taxes_id': [Command.clear()],
-            }
-            for name, price in (('Cup blue', 40.0), ('Plate', 10.0))
-        ])
+        cls.cup, cls.plate = cls.env['product.product'].create(
+            [
+                {
+                    'name': name,
+                    'is_storable': True,
+                    'invoice_policy': 'order',
+                    'list_price': price,
+                    'taxes_id': [Command.clear()],
+                }
+                for name, price in (('Cup blue', 40.0), ('Plate', 10.0))
+            ]
+        )
         warehouse = cls.env['stock.warehouse'].search(
-            [('company_id', '=', cls.company.id)], limit=1,
+            [('company_id', '=', cls.company.id)],
+            limit=1,
         )
         for product in cls.cup | cls.plate:
             cls.env['stock.quant']._update_available_quantity(product, warehouse.lot_stock_id, 50)
@@ -90,14 +103,16 @@ class HelpdeskOrderCommon(HelpdeskCommon):
     @classmethod
     def _create_order(cls, partner=None, confirm=True, **vals):
         """Return an order of three cups and two plates (140.00 without tax)."""
-        order = cls.env['sale.order'].create({
-            'partner_id': (partner or cls.customer).id,
-            'order_line': [
-                Command.create({'product_id': cls.cup.id, 'product_uom_qty': 3}),
-                Command.create({'product_id': cls.plate.id, 'product_uom_qty': 2}),
-            ],
-            **vals,
-        })
+        order = cls.env['sale.order'].create(
+            {
+                'partner_id': (partner or cls.customer).id,
+                'order_line': [
+                    Command.create({'product_id': cls.cup.id, 'product_uom_qty': 3}),
+                    Command.create({'product_id': cls.plate.id, 'product_uom_qty': 2}),
+                ],
+                **vals,
+            }
+        )
         if confirm:
             order.action_confirm()
         return order
@@ -121,23 +136,31 @@ class HelpdeskOrderCommon(HelpdeskCommon):
     @classmethod
     def _pay_online(cls, order, amount=None):
         """Return a finished online payment of the order, with the demo provider."""
-        provider_sudo = cls.env['payment.provider'].sudo().search(
-            [('code', '=', 'demo'), ('company_id', '=', cls.company.id)], limit=1,
+        provider_sudo = (
+            cls.env['payment.provider']
+            .sudo()
+            .search(
+                [('code', '=', 'demo'), ('company_id', '=', cls.company.id)],
+                limit=1,
+            )
         )
         provider_sudo.state = 'test'
         Transaction_sudo = cls.env['payment.transaction'].sudo()
-        tx_sudo = Transaction_sudo.create({
-            'provider_id': provider_sudo.id,
-            'payment_method_id': provider_sudo.payment_method_ids[:1].id,
-            'amount': order.amount_total if amount is None else amount,
-            'currency_id': order.currency_id.id,
-            'partner_id': order.partner_id.id,
-            'operation': 'online_direct',
-            'sale_order_ids': [Command.set(order.ids)],
-            'reference': Transaction_sudo._compute_reference(
-                'demo', sale_order_ids=[Command.set(order.ids)],
-            ),
-        })
+        tx_sudo = Transaction_sudo.create(
+            {
+                'provider_id': provider_sudo.id,
+                'payment_method_id': provider_sudo.payment_method_ids[:1].id,
+                'amount': order.amount_total if amount is None else amount,
+                'currency_id': order.currency_id.id,
+                'partner_id': order.partner_id.id,
+                'operation': 'online_direct',
+                'sale_order_ids': [Command.set(order.ids)],
+                'reference': Transaction_sudo._compute_reference(
+                    'demo',
+                    sale_order_ids=[Command.set(order.ids)],
+                ),
+            }
+        )
         tx_sudo._process('demo', {'reference': tx_sudo.reference, 'simulated_state': 'done'})
         tx_sudo._post_process()
         return tx_sudo

@@ -63,7 +63,9 @@ class TestAcknowledgement(HelpdeskCommon, MailCase):
         self._acknowledge(ticket)
         with self.mock_mail_gateway():
             ticket.with_user(self.agent).message_post(
-                body='We look', message_type='comment', subtype_xmlid='mail.mt_comment',
+                body='We look',
+                message_type='comment',
+                subtype_xmlid='mail.mt_comment',
             )
         self.assertEqual(len(self._acknowledge(self._create_ticket())), 1)
 
@@ -71,9 +73,11 @@ class TestAcknowledgement(HelpdeskCommon, MailCase):
         self._acknowledge(self._create_ticket())
         later = self.env.cr.now() + timedelta(hours=25)
         ticket = self._create_ticket()
-        self.env['helpdesk.ticket'].search([]).filtered('acknowledgement_date').write({
-            'acknowledgement_date': later - timedelta(hours=50),
-        })
+        self.env['helpdesk.ticket'].search([]).filtered('acknowledgement_date').write(
+            {
+                'acknowledgement_date': later - timedelta(hours=50),
+            }
+        )
         self.assertEqual(len(self._acknowledge(ticket)), 1)
 
     def test_robots_and_our_own_addresses_are_not_told(self):
@@ -113,14 +117,19 @@ class TestAcknowledgement(HelpdeskCommon, MailCase):
         self.assertIn('Nous avons reçu votre demande.', mail['body'])
 
     def test_a_broken_template_does_not_hold_up_others(self):
-        broken = self.env['mail.template'].create({
-            'name': 'Broken',
-            'model_id': self.env['ir.model']._get_id('helpdesk.ticket'),
-            'subject': '{{ object.no_such_field }}',
-        })
-        other_team = self.team.copy({
-            'acknowledgement_template_id': broken.id, 'alias_name': 'other',
-        })
+        broken = self.env['mail.template'].create(
+            {
+                'name': 'Broken',
+                'model_id': self.env['ir.model']._get_id('helpdesk.ticket'),
+                'subject': '{{ object.no_such_field }}',
+            }
+        )
+        other_team = self.team.copy(
+            {
+                'acknowledgement_template_id': broken.id,
+                'alias_name': 'other',
+            }
+        )
         failing = self._create_ticket(team_id=other_team.id)
         other = self.customer.copy({'name': 'Jan', 'email': 'jan@customer.example'})
         ticket = self._create_ticket(partner_id=other.id)
@@ -142,12 +151,23 @@ class TestAcknowledgement(HelpdeskCommon, MailCase):
 
     def test_portal_customer_gets_one_without_being_asked(self):
         portal_user = new_test_user(
-            self.env, 'emma', groups='base.group_portal', name='Emma', email='emma@portal.example',
+            self.env,
+            'emma',
+            groups='base.group_portal',
+            name='Emma',
+            email='emma@portal.example',
         )
-        ticket = self.env['helpdesk.ticket'].with_user(portal_user).sudo().create({
-            'name': 'Where is my parcel?',
-            'team_id': self.team.id,
-            'partner_id': portal_user.partner_id.id,
-        })
+        ticket = (
+            self.env['helpdesk.ticket']
+            .with_user(portal_user)
+            .sudo()
+            .create(
+                {
+                    'name': 'Where is my parcel?',
+                    'team_id': self.team.id,
+                    'partner_id': portal_user.partner_id.id,
+                }
+            )
+        )
         self.assertTrue(ticket.acknowledgement_due_date)
         self.assertEqual(len(self._acknowledge()), 1)

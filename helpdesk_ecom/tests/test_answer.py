@@ -26,12 +26,14 @@ class TestAnswer(HelpdeskCommon, MailCase):
     def _answer(self, ticket=None, **kwargs):
         """Let the agent answer, and return the mails that left."""
         with self.mock_mail_gateway():
-            (ticket or self.ticket).with_user(self.agent).message_post(**{
-                'body': 'We send a new cup.',
-                'message_type': 'comment',
-                'subtype_xmlid': 'mail.mt_comment',
-                **kwargs,
-            })
+            (ticket or self.ticket).with_user(self.agent).message_post(
+                **{
+                    'body': 'We send a new cup.',
+                    'message_type': 'comment',
+                    'subtype_xmlid': 'mail.mt_comment',
+                    **kwargs,
+                }
+            )
         return self._mails
 
     def _recipients(self, mails):
@@ -53,16 +55,24 @@ class TestAnswer(HelpdeskCommon, MailCase):
 
     def test_the_customer_is_added_to_colleagues(self):
         mails = self._answer(partner_ids=self.agent_2.partner_id.ids)
-        self.assertEqual(self._recipients(mails), [
-            '"Agent 2" <agent_2@shop.example>', '"Emma Clark" <emma.clark@customer.example>',
-        ])
+        self.assertEqual(
+            self._recipients(mails),
+            [
+                '"Agent 2" <agent_2@shop.example>',
+                '"Emma Clark" <emma.clark@customer.example>',
+            ],
+        )
 
     def test_people_in_copy_stay_in(self):
         self.ticket.sudo().email_cc = '"Bob" <bob@customer.example>, Emma.Clark@customer.example'
         mails = self._answer()
-        self.assertEqual(self._recipients(mails), [
-            '"Emma Clark" <emma.clark@customer.example>', 'bob@customer.example',
-        ])
+        self.assertEqual(
+            self._recipients(mails),
+            [
+                '"Emma Clark" <emma.clark@customer.example>',
+                'bob@customer.example',
+            ],
+        )
 
     def test_chosen_recipients_are_respected(self):
         self.ticket.sudo().email_cc = 'bob@customer.example'
@@ -84,8 +94,11 @@ class TestAnswer(HelpdeskCommon, MailCase):
     def test_the_customers_own_mail_is_not_sent_back(self):
         with self.mock_mail_gateway():
             self.ticket.with_user(self.env.ref('base.user_root')).message_post(
-                author_id=self.customer.id, body='Hello?', message_type='email',
-                subtype_xmlid='mail.mt_comment', incoming_email_cc='bob@customer.example',
+                author_id=self.customer.id,
+                body='Hello?',
+                message_type='email',
+                subtype_xmlid='mail.mt_comment',
+                incoming_email_cc='bob@customer.example',
             )
         self.assertEqual(self._recipients(self._mails), ['"Agent" <agent@shop.example>'])
         self.assertFalse(self.ticket.user_id)
@@ -142,7 +155,9 @@ class TestAnswer(HelpdeskCommon, MailCase):
         guest = self._new_user('guest_agent', 'group_helpdesk_user')
         with self.mock_mail_gateway():
             self.ticket.with_user(guest).message_post(
-                body='Hi', message_type='comment', subtype_xmlid='mail.mt_comment',
+                body='Hi',
+                message_type='comment',
+                subtype_xmlid='mail.mt_comment',
             )
         self.assertFalse(self.ticket.user_id)
 
@@ -151,14 +166,17 @@ class TestAnswer(HelpdeskCommon, MailCase):
     def _mail_in(self, header='', subject='Re: Cup'):
         with self.mock_mail_gateway():
             self.env['mail.thread'].message_process(
-                'helpdesk.ticket', AGENT_MAIL.format(header=header, subject=subject),
+                'helpdesk.ticket',
+                AGENT_MAIL.format(header=header, subject=subject),
             )
         return self._mails
 
     def test_an_agent_answers_from_the_mail_program(self):
         with self.mock_mail_gateway():
             question = self.ticket.with_user(self.env.ref('base.user_root')).message_post(
-                author_id=self.customer.id, body='Where is my cup?', message_type='email',
+                author_id=self.customer.id,
+                body='Where is my cup?',
+                message_type='email',
                 subtype_xmlid='mail.mt_comment',
             )
         mails = self._mail_in(header=f'In-Reply-To: {question.message_id}')
@@ -191,9 +209,13 @@ class TestAnswer(HelpdeskCommon, MailCase):
         tickets = self.ticket | self._create_ticket(partner_id=other.id)
         self.flush_tracking()
         mails = self._move(tickets, self.stage_solved)
-        self.assertEqual(self._recipients(mails), [
-            '"Emma Clark" <emma.clark@customer.example>', '"Jan" <jan@customer.example>',
-        ])
+        self.assertEqual(
+            self._recipients(mails),
+            [
+                '"Emma Clark" <emma.clark@customer.example>',
+                '"Jan" <jan@customer.example>',
+            ],
+        )
 
     def test_a_stage_without_template_is_silent(self):
         self.assertFalse(self._move(self.ticket, self.stage_solved))

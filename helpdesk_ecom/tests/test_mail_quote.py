@@ -35,7 +35,7 @@ ATTRIBUTIONS = [
 SEPARATORS = [
     '-----Original Message-----',
     '-----Ursprüngliche Nachricht-----',
-    '-----Message d\'origine-----',
+    "-----Message d'origine-----",
     '-----Mensaje original-----',
     '-----Mensagem original-----',
     '------------------ 原始邮件 ------------------',
@@ -101,10 +101,26 @@ class TestMailQuoteText(BaseCase):
                 self.assertEqual(own_words(text), text)
 
     @settings(max_examples=100, deadline=None)
-    @given(st.lists(st.sampled_from([
-        '', 'Hello', '> quoted', '-- ', ATTRIBUTIONS[0], SEPARATORS[0], 'From: a@b.example',
-        'Sent: x', 'Subject: y', '________', 'Sent from my iPhone',
-    ]), max_size=12))
+    @given(
+        st.lists(
+            st.sampled_from(
+                [
+                    '',
+                    'Hello',
+                    '> quoted',
+                    '-- ',
+                    ATTRIBUTIONS[0],
+                    SEPARATORS[0],
+                    'From: a@b.example',
+                    'Sent: x',
+                    'Subject: y',
+                    '________',
+                    'Sent from my iPhone',
+                ]
+            ),
+            max_size=12,
+        )
+    )
     def test_own_words_are_the_beginning(self, lines):
         text = '\n'.join(lines)
         self.assertTrue(text.strip().startswith(own_words(text)))
@@ -132,13 +148,13 @@ class TestMailQuoteHtml(BaseCase):
         announced = 'On Tue, 3 Mar 2026 at 10:11, Care <care@shop.example> wrote:'
         for name, body in {
             'gmail': f'<div dir="ltr">Broken!</div><br><div class="gmail_quote"><div>{attribution}'
-                     '<br></div><blockquote>Sent.</blockquote></div>',
+            '<br></div><blockquote>Sent.</blockquote></div>',
             'apple': f'<div>Broken!<br><div><br><blockquote><div>{attribution}</div></blockquote>'
-                     '</div><br><div><blockquote>Sent.</blockquote></div></div>',
+            '</div><br><div><blockquote>Sent.</blockquote></div></div>',
             'thunderbird': f'<p>Broken!</p><div class="moz-cite-prefix">{attribution}<br></div>'
-                           '<blockquote type="cite">Sent.</blockquote>',
+            '<blockquote type="cite">Sent.</blockquote>',
             'proton': f'<div>Broken!</div><div class="protonmail_quote">{attribution}<br>'
-                      '<blockquote>Sent.</blockquote></div>',
+            '<blockquote>Sent.</blockquote></div>',
             'no markup': f'<div>Broken!<br><br>{attribution}<br>Sent.</div>',
             'text': f'<pre>Broken!\n\n{attribution}\nSent.</pre>',
         }.items():
@@ -163,7 +179,11 @@ class TestMailQuoteHtml(BaseCase):
 
     def test_nothing_to_fold(self):
         for body in (
-            '<p>Broken!</p>', '', '   ', '<!-- nothing -->', '<p>a</p>\x00',
+            '<p>Broken!</p>',
+            '',
+            '   ',
+            '<!-- nothing -->',
+            '<p>a</p>\x00',
             '<blockquote>Which colour?</blockquote><p>Blue</p>',
             '<blockquote>Only history</blockquote>',
         ):
@@ -173,7 +193,9 @@ class TestMailQuoteHtml(BaseCase):
     def test_whole_documents(self):
         self.assertFolded(
             '<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><p>Broken!</p>'
-            '<blockquote>Sent.</blockquote></body></html>', 'Broken!', 'Sent.',
+            '<blockquote>Sent.</blockquote></body></html>',
+            'Broken!',
+            'Sent.',
         )
 
     def test_bare_text_stays_bare(self):
@@ -186,10 +208,17 @@ class TestMailQuoteHtml(BaseCase):
         self.assertIs(type(mark_quoted_html(Markup(body))), Markup)
 
     _tree = st.recursive(
-        st.sampled_from([
-            'Hello', '<br>', '<img src="x">', 'On Mon, 1 Jan 2026, A &lt;a@b.example&gt; wrote:',
-            '<hr>', '-----Original Message-----', '<span>words</span>',
-        ]),
+        st.sampled_from(
+            [
+                'Hello',
+                '<br>',
+                '<img src="x">',
+                'On Mon, 1 Jan 2026, A &lt;a@b.example&gt; wrote:',
+                '<hr>',
+                '-----Original Message-----',
+                '<span>words</span>',
+            ]
+        ),
         lambda inner: st.builds(
             lambda tag, parts: f'<{tag}>{"".join(parts)}</{tag}>',
             st.sampled_from(['div', 'p', 'blockquote', 'pre', 'b']),

@@ -83,20 +83,26 @@ class TestTicketResponse(HelpdeskCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.team.resource_calendar_id = cls.env['resource.calendar'].create({
-            'name': 'Weekdays',
-            'tz': 'UTC',
-            'attendance_ids': [Command.clear()] + [
-                Command.create({
-                    'name': f'{day}-{start}',
-                    'dayofweek': str(day),
-                    'hour_from': start,
-                    'hour_to': start + 4,
-                    'day_period': 'morning' if start == 8 else 'afternoon',
-                })
-                for day in range(5) for start in (8, 13)
-            ],
-        })
+        cls.team.resource_calendar_id = cls.env['resource.calendar'].create(
+            {
+                'name': 'Weekdays',
+                'tz': 'UTC',
+                'attendance_ids': [Command.clear()]
+                + [
+                    Command.create(
+                        {
+                            'name': f'{day}-{start}',
+                            'dayofweek': str(day),
+                            'hour_from': start,
+                            'hour_to': start + 4,
+                            'day_period': 'morning' if start == 8 else 'afternoon',
+                        }
+                    )
+                    for day in range(5)
+                    for start in (8, 13)
+                ],
+            }
+        )
 
     def setUp(self):
         super().setUp()
@@ -115,13 +121,19 @@ class TestTicketResponse(HelpdeskCommon):
     def _say(self, moment, partner, **kwargs):
         """Let somebody write on the ticket at the moment."""
         self._set_now(moment)
-        return self.ticket.with_user(self.agent).sudo().message_post(**{
-            'author_id': partner.id,
-            'body': 'Hello',
-            'message_type': 'comment',
-            'subtype_xmlid': 'mail.mt_comment',
-            **kwargs,
-        })
+        return (
+            self.ticket.with_user(self.agent)
+            .sudo()
+            .message_post(
+                **{
+                    'author_id': partner.id,
+                    'body': 'Hello',
+                    'message_type': 'comment',
+                    'subtype_xmlid': 'mail.mt_comment',
+                    **kwargs,
+                }
+            )
+        )
 
     def assertClock(self, waiting_since, first, average, total, answered):
         self.assertEqual(self.ticket.oldest_unanswered_customer_message_date, waiting_since)
@@ -154,23 +166,25 @@ class TestTicketResponse(HelpdeskCommon):
         agent, customer = self.agent.partner_id, portal_user.partner_id
         self._set_now(OPENED + timedelta(days=1))
         other = self._create_ticket()
-        self.env['mail.message'].with_user(self.agent).create([
-            {
-                'model': 'helpdesk.ticket',
-                'res_id': ticket.id,
-                'body': 'Hello',
-                'message_type': 'comment',
-                'subtype_id': self.env.ref('mail.mt_comment').id,
-                'author_id': author.id,
-                'date': OPENED + timedelta(hours=hour),
-            }
-            for ticket, author, hour in (
-                (self.ticket, agent, 3),
-                (self.ticket, customer, 2),
-                (self.ticket, customer, 4),
-                (other, customer, 1),
-            )
-        ])
+        self.env['mail.message'].with_user(self.agent).create(
+            [
+                {
+                    'model': 'helpdesk.ticket',
+                    'res_id': ticket.id,
+                    'body': 'Hello',
+                    'message_type': 'comment',
+                    'subtype_id': self.env.ref('mail.mt_comment').id,
+                    'author_id': author.id,
+                    'date': OPENED + timedelta(hours=hour),
+                }
+                for ticket, author, hour in (
+                    (self.ticket, agent, 3),
+                    (self.ticket, customer, 2),
+                    (self.ticket, customer, 4),
+                    (other, customer, 1),
+                )
+            ]
+        )
         self.assertClock(OPENED + timedelta(hours=4), 3, 3, 3, 1)
         self.assertEqual(other.oldest_unanswered_customer_message_date, self.now)
 
@@ -198,6 +212,7 @@ class TestTicketResponse(HelpdeskCommon):
 
     def test_a_customers_message_is_cheap(self):
         """Nothing while somebody waits already, one UPDATE else."""
+
         def count_queries():
             vals = {
                 'author_id': self.customer.id,

@@ -31,10 +31,12 @@ class TestSettings(HelpdeskCommon):
         company = self.env['res.company'].create({'name': 'Branch'})
         team = self.env['helpdesk.team'].create({'name': 'Branch', 'company_id': company.id})
         self.assertEqual(team.resource_calendar_id, company.resource_calendar_id)
-        always_open = self.env['helpdesk.team'].create({
-            'name': 'Always open',
-            'resource_calendar_id': False,
-        })
+        always_open = self.env['helpdesk.team'].create(
+            {
+                'name': 'Always open',
+                'resource_calendar_id': False,
+            }
+        )
         self.assertFalse(always_open.resource_calendar_id)
 
     def test_ticket_form(self):

@@ -15,9 +15,11 @@ class TestTicket(HelpdeskCommon):
         self.assertRegex(ticket.ticket_ref, r'^TK\d{5,}$')
 
     def test_numbers_are_consecutive_in_a_batch(self):
-        tickets = self.env['helpdesk.ticket'].with_user(self.agent).create([
-            {'name': f'Ticket {index}'} for index in range(3)
-        ])
+        tickets = (
+            self.env['helpdesk.ticket']
+            .with_user(self.agent)
+            .create([{'name': f'Ticket {index}'} for index in range(3)])
+        )
         first, second, third = (int(ref.removeprefix('TK')) for ref in tickets.mapped('ticket_ref'))
         self.assertEqual([second, third], [first + 1, first + 2])
 

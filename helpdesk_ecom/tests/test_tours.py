@@ -11,7 +11,8 @@ class TestAgentTour(HelpdeskOrderCommon, HttpCase):
         self.team.name = 'Tour Team'
         invoice = self._invoice(self.order)
         self.env['account.payment.register'].with_context(
-            active_model='account.move', active_ids=invoice.ids,
+            active_model='account.move',
+            active_ids=invoice.ids,
         ).create({})._create_payments()
         ticket = self._create_ticket(sale_order_id=self.order.id, user_id=False)
         self.start_tour('/odoo/helpdesk', 'helpdesk_agent_tour', login='agent')

@@ -15,9 +15,13 @@ def at(day, hour):
 class TestWorkingTime(BaseCase):
     def setUp(self):
         super().setUp()
-        self.week = WorkingTime([
-            (at(0, 9), at(0, 12), None), (at(0, 13), at(0, 17), None), (at(1, 9), at(1, 17), None),
-        ])
+        self.week = WorkingTime(
+            [
+                (at(0, 9), at(0, 12), None),
+                (at(0, 13), at(0, 17), None),
+                (at(1, 9), at(1, 17), None),
+            ]
+        )
 
     def test_across_lunch_and_night(self):
         self.assertEqual(self.week.hours(at(0, 11), at(1, 10)), 1 + 4 + 1)

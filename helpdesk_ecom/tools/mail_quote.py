@@ -54,17 +54,18 @@ _RULE = re.compile(r'^\s*[_\-=*]{5,}\s*$')
 # "From:", "Sent:" ... by what they stand for.
 _HEADERS = {
     'from': r'from|von|de|da|van|fra|från|lähettäjä|od|от|від|feladó|kimden|gönderen|发件人|寄件者|'
-            r'寄件人|差出人|送信者|보낸 ?사람',
+    r'寄件人|差出人|送信者|보낸 ?사람',
     'date': r'sent|date|gesendet|datum|envoyé|enviado(?: el| em)?|fecha|data|inviato|verzonden|'
-            r'sendt|dato|skickat|lähetetty|wysłano|odesláno|отправлено|дата|elküldve|gönderildi|tarih|'
-            r'发送时间|日期|寄件日期|傳送日期|送信日時|日時|보낸 ?날짜|날짜',
+    r'sendt|dato|skickat|lähetetty|wysłano|odesláno|отправлено|дата|elküldve|gönderildi|tarih|'
+    r'发送时间|日期|寄件日期|傳送日期|送信日時|日時|보낸 ?날짜|날짜',
     'to': r'to|an|à|para|a|aan|til|till|vastaanottaja|do|komu|кому|címzett|kime|收件人|收件者|宛先|'
-          r'받는 ?사람|reply-to|cc|kopie|kopi|抄送|副本',
+    r'받는 ?사람|reply-to|cc|kopie|kopi|抄送|副本',
     'subject': r'subject|betreff|objet|asunto|assunto|oggetto|onderwerp|emne|ämne|aihe|temat|'
-               r'předmět|тема|tárgy|konu|主题|主旨|件名|제목',
+    r'předmět|тема|tárgy|konu|主题|主旨|件名|제목',
 }
 _HEADER = re.compile(
-    r'^[\s>*]*(?:' + '|'.join(f'(?P<{name}>{words})' for name, words in _HEADERS.items())
+    r'^[\s>*]*(?:'
+    + '|'.join(f'(?P<{name}>{words})' for name, words in _HEADERS.items())
     + r')\s*\*?\s*[:：]\s*\S',
     re.IGNORECASE,
 )
@@ -140,7 +141,7 @@ def _is_header_block(lines, index):
     if not first or not (first['from'] or first['date']):
         return False
     kinds = set()
-    for line in lines[index:index + _HEADER_BLOCK_LINES]:
+    for line in lines[index : index + _HEADER_BLOCK_LINES]:
         match = _HEADER.match(line)
         if match:
             kinds.add(match.lastgroup)
@@ -156,7 +157,7 @@ def _find_attribution(lines, last):
         opening = lines[first].strip()
         if not opening or (first < last and not _LEAD.match(opening)):
             break
-        joined = ' '.join(lines[first:last + 1])
+        joined = ' '.join(lines[first : last + 1])
         if len(joined) > _MAX_ATTRIBUTION:
             break
         has_date, has_address = _DATE.search(joined), _ADDRESS.search(joined)
@@ -181,7 +182,7 @@ def _opens_history(lines, quoted, first, last):
         return True
     if not quoted[following[0]]:
         # Some programs quote without a mark. Then the announcement must leave no doubt.
-        announcement = ' '.join(lines[first:last + 1])
+        announcement = ' '.join(lines[first : last + 1])
         return bool(_ADDRESS.search(announcement) or _TIME.search(announcement))
     own = [i for i in following if not quoted[i]]
     return not own or _is_signature(lines, own[0], len(lines))
@@ -191,7 +192,7 @@ def _is_signature(lines, index, end):
     """Tell whether a short signature begins here that ends the text at ``end``."""
     if not _SIGNATURE.match(lines[index].rstrip()):
         return False
-    return sum(bool(line.strip()) for line in lines[index + 1:end]) <= _SIGNATURE_LINES
+    return sum(bool(line.strip()) for line in lines[index + 1 : end]) <= _SIGNATURE_LINES
 
 
 def _strip_tail(lines, quoted, end):

@@ -20,7 +20,11 @@ _PARAGRAPHS = frozenset('blockquote h1 h2 h3 h4 h5 h6 hr ol p pre table ul'.spli
 # A cut goes up to these at most: half a row makes no table.
 _INDIVISIBLE = frozenset('table tbody thead tfoot tr ul ol dl'.split())
 _QUOTE_CLASSES = (
-    'gmail_quote', 'yahoo_quoted', 'protonmail_quote', 'moz-cite-prefix', 'zmail_extra',
+    'gmail_quote',
+    'yahoo_quoted',
+    'protonmail_quote',
+    'moz-cite-prefix',
+    'zmail_extra',
 )
 
 
@@ -47,7 +51,7 @@ def mark_quoted_html(body):
         return body
     _wrap_from(root, places[start])
     inner = html.tostring(root, encoding='unicode')
-    return type(body)(inner[inner.index('>') + 1:inner.rindex('</')])
+    return type(body)(inner[inner.index('>') + 1 : inner.rindex('</')])
 
 
 def _parse(body):

@@ -14,11 +14,15 @@ class ResCompany(models.Model):
     def _create_helpdesk_sequence(self):
         """Create the ticket sequence of the companies that have none yet."""
         Sequence_sudo = self.env['ir.sequence'].sudo()
-        known = Sequence_sudo.search([
-            ('code', '=', 'helpdesk.ticket'),
-            ('company_id', 'in', self.ids),
-        ]).company_id
-        Sequence_sudo.create([company._prepare_helpdesk_sequence_vals() for company in self - known])
+        known = Sequence_sudo.search(
+            [
+                ('code', '=', 'helpdesk.ticket'),
+                ('company_id', 'in', self.ids),
+            ]
+        ).company_id
+        Sequence_sudo.create(
+            [company._prepare_helpdesk_sequence_vals() for company in self - known]
+        )
 
     def _prepare_helpdesk_sequence_vals(self):
         """Return the values of the company's ticket sequence."""

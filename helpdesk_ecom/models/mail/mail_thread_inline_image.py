@@ -21,5 +21,7 @@ class MailThread(models.AbstractModel):
                 extension = guess_extension(part.get_content_type()) or ''
                 part.set_param('name', f'image{number}{extension}')
         return super()._message_parse_extract_payload(
-            message, message_dict, save_original=save_original,
+            message,
+            message_dict,
+            save_original=save_original,
         )

@@ -23,7 +23,10 @@ class HelpdeskTeam(models.Model):
     sequence = fields.Integer(default=10)
     color = fields.Integer()
     company_id = fields.Many2one(
-        'res.company', required=True, index=True, default=lambda self: self.env.company,
+        'res.company',
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
     )
     member_ids = fields.Many2many(
         'res.users',
@@ -41,10 +44,12 @@ class HelpdeskTeam(models.Model):
         required=True,
         default='portal',
         help='Who sees the tickets of the team. Only a public team shows its tickets to customers '
-             'in the portal.',
+        'in the portal.',
     )
     stage_ids = fields.Many2many(
-        'helpdesk.stage', string='Stages', default=lambda self: self._default_stage_ids(),
+        'helpdesk.stage',
+        string='Stages',
+        default=lambda self: self._default_stage_ids(),
     )
     ticket_ids = fields.One2many('helpdesk.ticket', 'team_id', string='Tickets', copy=False)
     ticket_properties = fields.PropertiesDefinition('Ticket Properties')
@@ -86,7 +91,9 @@ class HelpdeskTeam(models.Model):
     # Automatic closing
     auto_close_ticket = fields.Boolean(string='Automatic Closing')
     auto_close_day = fields.Integer(
-        string='Inactive Days', default=7, help='Days without activity before a ticket is closed.',
+        string='Inactive Days',
+        default=7,
+        help='Days without activity before a ticket is closed.',
     )
     from_stage_ids = fields.Many2many(
         'helpdesk.stage',
@@ -123,11 +130,13 @@ class HelpdeskTeam(models.Model):
     def _check_stage_ids(self):
         for team in self:
             if not team.stage_ids.filtered(lambda stage: not stage.fold):
-                raise ValidationError(self.env._(
-                    'Team "%(team)s" needs at least one stage that is not a closing stage: new '
-                    'tickets start there.',
-                    team=team.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        'Team "%(team)s" needs at least one stage that is not a closing stage: new '
+                        'tickets start there.',
+                        team=team.name,
+                    )
+                )
 
     # === CRUD METHODS === #
 

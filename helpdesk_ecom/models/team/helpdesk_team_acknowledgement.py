@@ -24,7 +24,8 @@ class HelpdeskTeam(models.Model):
     @api.model
     def _default_acknowledgement_template_id(self):
         return self.env.ref(
-            'helpdesk_ecom.mail_template_ticket_acknowledgement', raise_if_not_found=False,
+            'helpdesk_ecom.mail_template_ticket_acknowledgement',
+            raise_if_not_found=False,
         )
 
     # === BUSINESS METHODS === #

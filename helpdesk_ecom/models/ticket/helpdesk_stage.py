@@ -43,15 +43,19 @@ class HelpdeskStage(models.Model):
     rotting_threshold_days = fields.Integer(
         string='Days to Rot',
         help='Open tickets that stay longer than this many days in the stage are highlighted. '
-             '0 switches it off.',
+        '0 switches it off.',
     )
     ticket_count = fields.Integer(compute='_compute_ticket_count')
 
     # === COMPUTE METHODS === #
 
     def _compute_ticket_count(self):
-        counts = dict(self.env['helpdesk.ticket']._read_group(
-            [('stage_id', 'in', self.ids)], ['stage_id'], ['__count'],
-        ))
+        counts = dict(
+            self.env['helpdesk.ticket']._read_group(
+                [('stage_id', 'in', self.ids)],
+                ['stage_id'],
+                ['__count'],
+            )
+        )
         for stage in self:
             stage.ticket_count = counts.get(stage, 0)

@@ -195,17 +195,21 @@ class HelpdeskTicket(models.Model):
 
     def action_solve(self):
         """Move each open ticket to the first closing stage of its team."""
-        for stage, tickets in self.filtered(lambda ticket: not ticket.fold).grouped(
-            lambda ticket: ticket.team_id._get_closing_stage()
-        ).items():
+        for stage, tickets in (
+            self.filtered(lambda ticket: not ticket.fold)
+            .grouped(lambda ticket: ticket.team_id._get_closing_stage())
+            .items()
+        ):
             tickets.write({'stage_id': stage.id})
         return True  # XML-RPC has no None
 
     def action_reopen(self):
         """Move each closed ticket to the first open stage of its team."""
-        for stage, tickets in self.filtered('fold').grouped(
-            lambda ticket: ticket.team_id._get_opening_stage()
-        ).items():
+        for stage, tickets in (
+            self.filtered('fold')
+            .grouped(lambda ticket: ticket.team_id._get_opening_stage())
+            .items()
+        ):
             tickets.write({'stage_id': stage.id, 'closed_by_partner': False})
         return True
 

@@ -27,7 +27,9 @@ class HelpdeskTicket(models.Model):
 
     acknowledgement_due_date = fields.Datetime(readonly=True, copy=False)
     acknowledgement_date = fields.Datetime(
-        string='Acknowledged On', readonly=True, copy=False,
+        string='Acknowledged On',
+        readonly=True,
+        copy=False,
     )
 
     _acknowledgement_due_idx = models.Index('(id) WHERE acknowledgement_due_date IS NOT NULL')
@@ -54,7 +56,8 @@ class HelpdeskTicket(models.Model):
             return
         tickets_sudo.acknowledgement_due_date = self.env.cr.now()
         cron_id = self.env['ir.model.data']._xmlid_to_res_id(  # `ref` would ask whether it exists
-            'helpdesk_ecom.ir_cron_send_acknowledgements', raise_if_not_found=True,
+            'helpdesk_ecom.ir_cron_send_acknowledgements',
+            raise_if_not_found=True,
         )
         self.env['ir.cron'].browse(cron_id)._trigger()
 
@@ -107,10 +110,12 @@ class HelpdeskTicket(models.Model):
         address = self.email_normalized
         if self.env['mail.alias.domain'].sudo()._find_aliases([address]):
             return False
-        recent = self.with_context(active_test=False).search([
-            ('email_normalized', '=', address),
-            ('acknowledgement_date', '>', self.env.cr.now() - SILENCE),
-        ])
+        recent = self.with_context(active_test=False).search(
+            [
+                ('email_normalized', '=', address),
+                ('acknowledgement_date', '>', self.env.cr.now() - SILENCE),
+            ]
+        )
         return len(recent) < MAX_PER_ADDRESS and all(
             ticket.answered_customer_message_count for ticket in recent
         )

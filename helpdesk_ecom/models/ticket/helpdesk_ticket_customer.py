@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-
 # How many of a customer's other tickets a ticket lists. A marketplace account has thousands.
 MAX_PARTNER_TICKETS = 80
 
@@ -66,10 +65,12 @@ class HelpdeskTicket(models.Model):
         help='The latest tickets of the same customer company.',
     )
     partner_ticket_count = fields.Integer(
-        string='Tickets of the Customer', compute='_compute_partner_tickets',
+        string='Tickets of the Customer',
+        compute='_compute_partner_tickets',
     )
     partner_open_ticket_count = fields.Integer(
-        string='Open Tickets of the Customer', compute='_compute_partner_tickets',
+        string='Open Tickets of the Customer',
+        compute='_compute_partner_tickets',
     )
 
     # === COMPUTE METHODS === #

@@ -7,7 +7,8 @@ from .helpdesk_ticket_response import CONVERSATION_TYPES
 
 # What mail programs of the world put before the subject of an answer.
 REPLY_PREFIX = re.compile(
-    r'^\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|ref|回复|答复|回覆|返信)\s*[:：]', re.IGNORECASE,
+    r'^\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|ref|回复|答复|回覆|返信)\s*[:：]',
+    re.IGNORECASE,
 )
 AUTOMATIC_HEADERS = {'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All'}
 
@@ -27,10 +28,13 @@ class HelpdeskTicket(models.Model):
         """
         if self._is_answer_to_post(kwargs):
             partner_ids, outgoing_email_to = self._add_answer_recipients(
-                partner_ids, outgoing_email_to,
+                partner_ids,
+                outgoing_email_to,
             )
         return super().message_post(
-            partner_ids=partner_ids, outgoing_email_to=outgoing_email_to, **kwargs,
+            partner_ids=partner_ids,
+            outgoing_email_to=outgoing_email_to,
+            **kwargs,
         )
 
     def _message_post_after_hook(self, message, msg_values):
@@ -107,7 +111,10 @@ class HelpdeskTicket(models.Model):
         return f'[#{self.ticket_ref}] {subject}'
 
     def _notify_by_email_get_base_mail_values(
-        self, message, recipients_data, additional_values=None,
+        self,
+        message,
+        recipients_data,
+        additional_values=None,
     ):
         """Override of `mail`: number every subject, and mark what no person wrote."""
         additional_values = dict(additional_values or {})
@@ -115,7 +122,9 @@ class HelpdeskTicket(models.Model):
             headers = additional_values.get('headers') or {}
             additional_values['headers'] = {**AUTOMATIC_HEADERS, **headers}
         values = super()._notify_by_email_get_base_mail_values(
-            message, recipients_data, additional_values=additional_values,
+            message,
+            recipients_data,
+            additional_values=additional_values,
         )
         if self:
             subject = values.get('subject') or message.subject or self.name
@@ -130,7 +139,8 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             if alias := ticket.team_id.sudo().alias_email:
                 reply_to[ticket.id] = ticket._notify_get_reply_to_formatted_email(
-                    alias, author_id=(author_ids or {}).get(ticket.id, False),
+                    alias,
+                    author_id=(author_ids or {}).get(ticket.id, False),
                 )
         return reply_to
 
@@ -164,7 +174,9 @@ class HelpdeskTicket(models.Model):
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         """Override of `mail`: a short title, and no button to what the customer may not see."""
         groups = super()._notify_get_recipients_groups(
-            message, model_description, msg_vals=msg_vals,
+            message,
+            model_description,
+            msg_vals=msg_vals,
         )
         if not self:
             return groups
@@ -186,12 +198,15 @@ class HelpdeskTicket(models.Model):
         ticket = self[:1]
         template = ticket.stage_id.template_id
         if template and 'stage_id' in changes and ticket.active and not ticket.merged_into_id:
-            templates['stage_id'] = (template, {
-                'auto_delete_keep_log': False,
-                'email_layout_xmlid': (
-                    template.email_layout_xmlid or 'mail.mail_notification_layout'
-                ),
-                'subtype_id': self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment'),
-                'notify_skip_followers': True,
-            })
+            templates['stage_id'] = (
+                template,
+                {
+                    'auto_delete_keep_log': False,
+                    'email_layout_xmlid': (
+                        template.email_layout_xmlid or 'mail.mail_notification_layout'
+                    ),
+                    'subtype_id': self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment'),
+                    'notify_skip_followers': True,
+                },
+            )
         return templates

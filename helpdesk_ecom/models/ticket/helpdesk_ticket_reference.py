@@ -11,7 +11,8 @@ class HelpdeskTicket(models.Model):
     ticket_ref = fields.Char(string='Ticket Number', readonly=True, copy=False, index='trigram')
 
     _ticket_ref_company_uniq = models.UniqueIndex(
-        '(company_id, ticket_ref)', 'This ticket number exists already in the company.',
+        '(company_id, ticket_ref)',
+        'This ticket number exists already in the company.',
     )
 
     @api.model
@@ -61,11 +62,13 @@ class HelpdeskTicket(models.Model):
             return self._next_ticket_refs(company, count)
         if sequence_sudo.implementation != 'standard' or sequence_sudo.use_date_range:
             return [sequence_sudo.next_by_id() for _index in range(count)]
-        rows = self.env.execute_query(SQL(
-            'SELECT nextval(%s) FROM generate_series(1, %s)',
-            f'ir_sequence_{sequence_sudo.id:03d}',
-            count,
-        ))
+        rows = self.env.execute_query(
+            SQL(
+                'SELECT nextval(%s) FROM generate_series(1, %s)',
+                f'ir_sequence_{sequence_sudo.id:03d}',
+                count,
+            )
+        )
         prefix, suffix = sequence_sudo.prefix or '', sequence_sudo.suffix or ''
         if '%' in prefix + suffix:  # a date in it: its time zone costs queries
             prefix, suffix = sequence_sudo._get_prefix_suffix()

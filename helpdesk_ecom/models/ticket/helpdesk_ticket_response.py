@@ -72,15 +72,23 @@ class HelpdeskTicket(models.Model):
 
         :param mail.message messages: messages of tickets, of any kind.
         """
-        messages_by_ticket = messages.sudo().filtered(
-            lambda message: message.message_type in CONVERSATION_TYPES and not message.is_internal
-        ).grouped('res_id')
+        messages_by_ticket = (
+            messages.sudo()
+            .filtered(
+                lambda message: (
+                    message.message_type in CONVERSATION_TYPES and not message.is_internal
+                )
+            )
+            .grouped('res_id')
+        )
         tickets_sudo = self.sudo().with_context(mail_notrack=True).browse(messages_by_ticket)
         for team_tickets in tickets_sudo.grouped('team_id').values():
-            team_tickets._advance_response_clocks({
-                ticket: ticket._get_conversation_turns(messages_by_ticket[ticket.id])
-                for ticket in team_tickets
-            })
+            team_tickets._advance_response_clocks(
+                {
+                    ticket: ticket._get_conversation_turns(messages_by_ticket[ticket.id])
+                    for ticket in team_tickets
+                }
+            )
 
     def _advance_response_clocks(self, turns_by_ticket):
         """Advance the clocks of tickets that share a team.

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools.date_utils import localized
 
-from ...tools.working_time import WorkingTime
-
 
 class HelpdeskTicket(models.Model):
     """When things happened to the ticket, and how long they took."""

@@ -125,7 +125,8 @@ function changeAddress(street) {
         },
         {
             content: "The change is listed and done",
-            trigger: ".o_field_widget[name=order_action_ids] .o_data_row:contains(address):contains(Done)",
+            trigger:
+                ".o_field_widget[name=order_action_ids] .o_data_row:contains(address):contains(Done)",
         },
     ];
 }
