@@ -34,6 +34,7 @@ NOT_WANTED = (
     'missing-readme',  # one README for all addons, at the top
     'no-search-all',  # configuration tables have few rows
     'consider-merging-classes-inherited',  # a large model has one file for one concern
+    'context-overridden',  # on purpose, where a caller's context must not reach further
 )
 # of OCA's: order of attributes, sequence="10" against eval="10"
 NOT_WANTED_XML = 'xml-tag-position,xml-field-numeric-without-eval'

@@ -1,4 +1,4 @@
-"""People, a team and an order that the tests share. Nobody here has more rights than the job needs."""
+"""People, a team and an order that the tests share. Nobody has more rights than the job needs."""
 
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user

@@ -7,7 +7,7 @@ from .common import HelpdeskCommon
 @tagged('post_install', '-at_install')
 class TestTicket(HelpdeskCommon):
     def test_bare_name_is_enough(self):
-        """An API client may send nothing but a subject: team, stage and number come by themselves."""
+        """An API client may send just a subject: team, stage and number come by themselves."""
         ticket = self.env['helpdesk.ticket'].with_user(self.agent).create({'name': 'Hello'})
         self.assertEqual(ticket.team_id, self.team)
         self.assertEqual(ticket.stage_id, self.stage_new)

@@ -57,7 +57,7 @@ class TestTicketCounters(HelpdeskOrderCommon):
             with self.subTest(model=document._name):
                 action = document.with_user(self.agent).action_create_helpdesk_ticket()
                 Ticket = self.env['helpdesk.ticket'].with_user(self.agent)
-                ticket = Ticket.with_context(action['context']).create({'name': 'New'})
+                ticket = Ticket.with_context(**action['context']).create({'name': 'New'})
                 for name, value in expected[document._name].items():
                     self.assertEqual(ticket[name], value, name)
 

@@ -19,7 +19,7 @@ class WorkingTime:
         self._before = [0.0, *accumulate(lengths)]
 
     def hours(self, start, stop):
-        """Return the working hours between two aware datetimes; 0.0 when stop is not after start."""
+        """Return the working hours between two aware datetimes, 0.0 if ``stop`` is not later."""
         return max(0.0, (self._elapsed(stop) - self._elapsed(start)) / 3600)
 
     def _elapsed(self, moment):

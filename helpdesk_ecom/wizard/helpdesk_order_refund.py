@@ -153,6 +153,7 @@ class HelpdeskOrderRefundLine(models.TransientModel):
 
     @api.depends('quantity', 'order_line_id')
     def _compute_amount(self):
+        self.order_line_id.check_access('read')  # the prices are read as superuser
         for line in self:
             action_line = self.env['helpdesk.order.action.line'].new(
                 {

@@ -231,9 +231,10 @@ class HelpdeskMailParked(models.Model):
         incoming.released = True
         incoming.ticket_id = ticket and ticket.id
         # as the mailbox would: by OdooBot, who becomes nobody's author or follower
-        MailThread_sudo = self.env['mail.thread'].with_user(SUPERUSER_ID)
         context = dict(clean_context(self.env.context), helpdesk_incoming_mail=incoming)
-        ticket_id = MailThread_sudo.with_context(context).message_process(
+        MailThread_sudo = self.env['mail.thread'].with_user(SUPERUSER_ID)
+        MailThread_sudo = MailThread_sudo.with_context(context)
+        ticket_id = MailThread_sudo.message_process(
             'helpdesk.ticket',
             incoming.raw,
             custom_values={'team_id': self.team_id.id} if self.team_id else None,

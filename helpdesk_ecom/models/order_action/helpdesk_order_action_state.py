@@ -82,7 +82,8 @@ class HelpdeskOrderAction(models.Model):
         self.sale_order_id.sudo()._lock_helpdesk_ledger()
         # a caller's context could set defaults or switch off checks of what is done as superuser
         context = {key: self.env.context[key] for key in CONTEXT_KEYS & self.env.context.keys()}
-        action_sudo = self.sudo().with_context(context).with_company(self.company_id)
+        action_sudo = self.sudo().with_context(context)
+        action_sudo = action_sudo.with_company(self.company_id)
         if action_sudo.state not in states:
             labels = dict(self._fields['state']._description_selection(self.env))
             raise UserError(

@@ -52,7 +52,7 @@ class HelpdeskTeam(models.Model):
         default=lambda self: self._default_stage_ids(),
     )
     ticket_ids = fields.One2many('helpdesk.ticket', 'team_id', string='Tickets', copy=False)
-    ticket_properties = fields.PropertiesDefinition('Ticket Properties')
+    ticket_properties = fields.PropertiesDefinition()
     resource_calendar_id = fields.Many2one(
         'resource.calendar',
         string='Working Hours',
@@ -165,7 +165,7 @@ class HelpdeskTeam(models.Model):
         return self.sudo().stage_ids.filtered(lambda stage: not stage.fold)[:1]
 
     def _get_closing_stage(self):
-        """Return the stage to which a solved ticket moves: the first that is folded, else the last."""
+        """Return the stage to which a solved ticket moves: the first folded one, else the last."""
         stages = self.sudo().stage_ids or self.env['helpdesk.stage'].search([])
         return stages.filtered('fold')[:1] or stages[-1:]
 

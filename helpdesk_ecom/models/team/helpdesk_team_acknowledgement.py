@@ -14,7 +14,6 @@ class HelpdeskTeam(models.Model):
     )
     acknowledgement_template_id = fields.Many2one(
         'mail.template',
-        string='Acknowledgement Template',
         domain=[('model', '=', 'helpdesk.ticket')],
         default=lambda self: self._default_acknowledgement_template_id(),
     )

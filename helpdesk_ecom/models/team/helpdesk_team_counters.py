@@ -16,7 +16,6 @@ class HelpdeskTeam(models.Model):
 
     open_ticket_count = fields.Integer(string='Open Tickets', compute='_compute_open_ticket_counts')
     unassigned_tickets = fields.Integer(
-        string='Unassigned Tickets',
         compute='_compute_open_ticket_counts',
     )
     urgent_ticket = fields.Integer(string='Urgent Tickets', compute='_compute_open_ticket_counts')

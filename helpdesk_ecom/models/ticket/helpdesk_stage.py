@@ -12,7 +12,8 @@ class HelpdeskStage(models.Model):
     sequence = fields.Integer(default=10)
     fold = fields.Boolean(
         string='Closing Stage',
-        help='Tickets in a folded stage are closed: they leave the open lists and their clocks stop.',
+        help='Tickets in a folded stage are closed: they leave the open lists, and their clocks '
+        'stop.',
     )
     team_ids = fields.Many2many('helpdesk.team', string='Teams')
     template_id = fields.Many2one(

@@ -14,7 +14,6 @@ class HelpdeskTicket(models.Model):
 
     merged_into_id = fields.Many2one(
         'helpdesk.ticket',
-        string='Merged Into',
         index='btree_not_null',
         readonly=True,
         copy=False,

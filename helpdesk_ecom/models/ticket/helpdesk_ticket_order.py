@@ -17,7 +17,6 @@ class HelpdeskTicket(models.Model):
     sale_order_state = fields.Selection(related='sale_order_id.state', string='Order Status')
     product_id = fields.Many2one(
         'product.product',
-        string='Product',
         index='btree_not_null',
         check_company=True,
         domain="[('sale_ok', '=', True)]",

@@ -33,7 +33,6 @@ class HelpdeskTicket(models.Model):
     )
     suggested_order_id = fields.Many2one(
         'sale.order',
-        string='Suggested Order',
         compute='_compute_suggested_order_id',
         help='The latest open order of the customer, while the ticket has none.',
     )

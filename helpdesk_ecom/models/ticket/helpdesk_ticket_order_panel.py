@@ -28,8 +28,8 @@ class HelpdeskTicket(models.Model):
             ``suggested`` (one order in short, or False), ``others`` (the customer's latest other
             orders in short), ``other_count``, ``partner`` (``id`` and ``name``, or False) and
             ``actions`` (see `_get_order_panel_actions`) and ``can_open_invoices``: who may not
-            read payments can't open the form of an invoice, only see it as its customer. Amounts are numbers in the currency ``currency_id`` beside them, dates
-            are in UTC.
+            read payments can't open the form of an invoice, only see it as its customer. Amounts
+            are numbers in the currency ``currency_id`` beside them, dates are in UTC.
         :rtype: dict
         :raise AccessError: if the user is no agent, or may not read the ticket, its customer or its
             order.

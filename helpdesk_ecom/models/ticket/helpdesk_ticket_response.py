@@ -95,18 +95,18 @@ class HelpdeskTicket(models.Model):
 
         :param dict turns_by_ticket: for each ticket its sorted pairs (moment, by the customer).
         """
-        measure = None
         answered = self.filtered(
             lambda ticket: any(not by_customer for _moment, by_customer in turns_by_ticket[ticket])
         )
+        working_time = None
         if answered:  # the hours of the team cost queries, which a customer's mail can do without
             working_time = self.team_id._get_working_time(
                 min(answered.mapped('create_date')),
                 max(turns_by_ticket[ticket][-1][0] for ticket in answered),
             )
 
-            def measure(start, stop):
-                return working_time.hours(localized(start), localized(stop))
+        def measure(start, stop):
+            return working_time.hours(localized(start), localized(stop))
 
         for ticket in self:
             clock = ticket._get_response_clock()

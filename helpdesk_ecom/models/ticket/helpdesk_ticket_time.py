@@ -43,7 +43,6 @@ class HelpdeskTicket(models.Model):
         help='Working hours of the team from creation to closing.',
     )
     open_hours = fields.Float(
-        string='Open Hours',
         compute='_compute_open_hours',
         help='Hours by the clock from creation to closing, or until now.',
     )
