@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
 from .common import HelpdeskCommon
@@ -38,6 +39,24 @@ class TestSettings(HelpdeskCommon):
             }
         )
         self.assertFalse(always_open.resource_calendar_id)
+
+    def test_team_stays_with_its_tickets(self):
+        """A team changes its company only as long as it has no tickets."""
+        branch = self.env['res.company'].create({'name': 'Branch'})
+        team = self.env['helpdesk.team'].create({'name': 'Moving'})
+        team.company_id = branch
+        self._create_ticket().action_archive()
+        with self.assertRaises(ValidationError):
+            self.team.company_id = branch
+
+    def test_address_of_somebody_else(self):
+        """Where an address is in use already, the first team does without instead of failing."""
+        self.team.copy({'alias_name': 'help'})
+        team = self.env['helpdesk.team'].create({'name': 'New'})
+        team._claim_alias('help')
+        self.assertFalse(team.alias_name)
+        team._claim_alias('free')
+        self.assertEqual(team.alias_email, 'free@shop.example')
 
     def test_ticket_form(self):
         """The customer's data comes by itself, and only members of the team can be assigned."""

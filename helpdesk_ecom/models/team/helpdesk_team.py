@@ -138,6 +138,24 @@ class HelpdeskTeam(models.Model):
                     )
                 )
 
+    @api.constrains('company_id')
+    def _check_company_id(self):
+        """Keep a team where its tickets are: their numbers, orders and customers belong there."""
+        Ticket_sudo = self.env['helpdesk.ticket'].sudo().with_context(active_test=False)
+        for team, company in Ticket_sudo._read_group(
+            [('team_id', 'in', self.ids)],
+            ['team_id', 'company_id'],
+        ):
+            if team.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        'Team "%(team)s" has tickets in %(company)s and stays there. Make another '
+                        'team for the other company.',
+                        team=team.name,
+                        company=company.name,
+                    )
+                )
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -159,6 +177,22 @@ class HelpdeskTeam(models.Model):
         return values
 
     # === BUSINESS METHODS === #
+
+    def _claim_alias(self, name):
+        """Give the team an e-mail address, unless it has one or somebody else uses the name.
+
+        :param str name: the part before the @.
+        """
+        self.ensure_one()
+        taken = self.env['mail.alias'].sudo().search_count(
+            [
+                ('alias_name', '=', name),
+                ('alias_domain_id', 'in', [self.company_id.alias_domain_id.id, False]),
+            ],
+            limit=1,
+        )
+        if not self.alias_name and not taken:
+            self.alias_name = name
 
     def _get_opening_stage(self):
         """Return the stage in which tickets of the team start (may be empty without a team)."""
