@@ -184,12 +184,16 @@ class HelpdeskTeam(models.Model):
         :param str name: the part before the @.
         """
         self.ensure_one()
-        taken = self.env['mail.alias'].sudo().search_count(
-            [
-                ('alias_name', '=', name),
-                ('alias_domain_id', 'in', [self.company_id.alias_domain_id.id, False]),
-            ],
-            limit=1,
+        taken = (
+            self.env['mail.alias']
+            .sudo()
+            .search_count(
+                [
+                    ('alias_name', '=', name),
+                    ('alias_domain_id', 'in', [self.company_id.alias_domain_id.id, False]),
+                ],
+                limit=1,
+            )
         )
         if not self.alias_name and not taken:
             self.alias_name = name
