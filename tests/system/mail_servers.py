@@ -30,6 +30,7 @@ sys.path.append(str(ROOT))
 from tools.postgres import unprivileged  # noqa: E402
 
 HOST = '127.0.0.1'
+PASSWORD = 'secret'
 CONFIG = """
 protocols = imap
 listen = 127.0.0.1
@@ -48,8 +49,8 @@ default_login_user = {user}
 first_valid_uid = 1
 mail_location = maildir:{folder}/mail/%u
 passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN username_format=%u {folder}/users
+  driver = static
+  args = password={password}
 }}
 userdb {{
   driver = static
@@ -85,7 +86,6 @@ class Dovecot:
         self.port, self.tls_port = free_port(), free_port()
         self.process: subprocess.Popen | None = None
         (folder / 'mail').mkdir(parents=True)
-        (folder / 'users').touch()
         self._write_certificate()
         user = pwd.getpwnam('nobody') if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         text = CONFIG.format(
@@ -97,6 +97,7 @@ class Dovecot:
             gid=user.pw_gid,
             port=self.port,
             tls_port=self.tls_port,
+            password=PASSWORD,
         )
         (folder / 'dovecot.conf').write_text(text)
         if os.geteuid() == 0 and not unprivileged():
@@ -169,11 +170,13 @@ class Dovecot:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
 
-    def mailbox(self, address: str, password: str = 'secret') -> Mailbox:
-        """The mailbox of that address, made (empty) if it is new."""
-        with (self.folder / 'users').open('a') as users:
-            users.write(f'{address}:{{PLAIN}}{password}\n')
-        return Mailbox(self, address, password)
+    def mailbox(self, address: str) -> Mailbox:
+        """The mailbox of that address, made (empty) with the first login.
+
+        All have one password: a file of users is read again once a second at the most, too late
+        for a mailbox that is used at once.
+        """
+        return Mailbox(self, address, PASSWORD)
 
     def close(self) -> None:
         self.stop()
