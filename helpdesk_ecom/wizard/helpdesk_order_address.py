@@ -8,9 +8,8 @@ class HelpdeskOrderAddress(models.TransientModel):
 
     _name = 'helpdesk.order.address'
     _description = 'Change of a Delivery Address'
+    _inherit = ['helpdesk.order.dialog']
 
-    ticket_id = fields.Many2one('helpdesk.ticket', required=True)
-    sale_order_id = fields.Many2one('sale.order', compute='_compute_sale_order_id')
     address_name = fields.Char(
         string='Recipient',
         compute='_compute_address',
@@ -35,18 +34,8 @@ class HelpdeskOrderAddress(models.TransientModel):
         readonly=False,
     )
     phone = fields.Char(compute='_compute_address', store=True, readonly=False)
-    reason = fields.Text()
-    preview = fields.Html(compute='_compute_preview')
 
     # === COMPUTE METHODS === #
-
-    @api.depends('ticket_id')
-    def _compute_sale_order_id(self):
-        """Find the order, of which only those learn something who may act for the ticket."""
-        for wizard in self:
-            ticket = wizard.ticket_id.sudo(False)
-            ticket.check_access('write')
-            wizard.sale_order_id = ticket.sale_order_id
 
     @api.depends('ticket_id')
     def _compute_address(self):
@@ -58,9 +47,7 @@ class HelpdeskOrderAddress(models.TransientModel):
 
     @api.depends('ticket_id', 'country_id', 'state_id', 'zip')
     def _compute_preview(self):
-        for wizard in self:
-            action = self.env['helpdesk.order.action'].new(wizard._prepare_action_vals())
-            wizard.preview = action.preview
+        super()._compute_preview()
 
     # === ONCHANGE METHODS === #
 
@@ -69,25 +56,12 @@ class HelpdeskOrderAddress(models.TransientModel):
         if self.state_id.country_id != self.country_id:
             self.state_id = False
 
-    # === ACTION METHODS === #
-
-    def action_confirm(self):
-        """Make the order action, submit it, and say what became of it."""
-        self.ensure_one()
-        action = self.env['helpdesk.order.action'].create(self._prepare_action_vals())
-        action.action_submit()
-        return action._get_submitted_notification()
-
     # === BUSINESS METHODS === #
 
     def _prepare_action_vals(self):
-        """Return the values of the order action."""
-        self.ensure_one()
         return {
-            'ticket_id': self.ticket_id.id,
-            'sale_order_id': self.sale_order_id.id,
+            **super()._prepare_action_vals(),
             'action_type': 'address_change',
-            'reason': self.reason,
             'address_name': self.address_name,
             **{
                 name: self._fields[name].convert_to_write(self[name], self)

@@ -6,9 +6,8 @@ class HelpdeskOrderRefund(models.TransientModel):
 
     _name = 'helpdesk.order.refund'
     _description = 'Refund of an Order'
+    _inherit = ['helpdesk.order.dialog']
 
-    ticket_id = fields.Many2one('helpdesk.ticket', required=True)
-    sale_order_id = fields.Many2one('sale.order', compute='_compute_sale_order_id')
     currency_id = fields.Many2one(related='sale_order_id.currency_id')
     mode = fields.Selection(
         [('line', 'Items'), ('amount', 'Amount'), ('percent', 'Percentage')],
@@ -30,22 +29,12 @@ class HelpdeskOrderRefund(models.TransientModel):
         store=True,
         readonly=False,
     )
-    reason = fields.Text()
     exceed_limit = fields.Boolean(string='Exceed what was paid')
     paid_amount = fields.Monetary(compute='_compute_ledger', string='Paid')
     refunded_amount = fields.Monetary(compute='_compute_ledger', string='Refunded so far')
     open_amount = fields.Monetary(compute='_compute_ledger', string='Refundable')
-    preview = fields.Html(compute='_compute_preview')
 
     # === COMPUTE METHODS === #
-
-    @api.depends('ticket_id')
-    def _compute_sale_order_id(self):
-        """Find the order, of which only those learn something who may act for the ticket."""
-        for wizard in self:
-            ticket = wizard.ticket_id.sudo(False)
-            ticket.check_access('write')
-            wizard.sale_order_id = ticket.sale_order_id
 
     @api.depends('ticket_id')
     def _compute_line_ids(self):
@@ -76,8 +65,7 @@ class HelpdeskOrderRefund(models.TransientModel):
 
     @api.depends('mode', 'amount', 'line_ids.quantity', 'ticket_id')
     def _compute_preview(self):
-        for wizard in self:
-            wizard.preview = wizard._new_action().preview
+        super()._compute_preview()
 
     # === ACTION METHODS === #
 
@@ -96,27 +84,12 @@ class HelpdeskOrderRefund(models.TransientModel):
             'target': 'new',
         }
 
-    def action_confirm(self):
-        """Make the order action, submit it, and say what became of it."""
-        self.ensure_one()
-        action = self.env['helpdesk.order.action'].create(self._prepare_action_vals())
-        action.action_submit()
-        return action._get_submitted_notification()
-
     # === BUSINESS METHODS === #
 
-    def _new_action(self):
-        """Return the order action that the dialog stands for, not saved."""
-        return self.env['helpdesk.order.action'].new(self._prepare_action_vals())
-
     def _prepare_action_vals(self):
-        """Return the values of the order action."""
-        self.ensure_one()
         vals = {
-            'ticket_id': self.ticket_id.id,
-            'sale_order_id': self.sale_order_id.id,
+            **super()._prepare_action_vals(),
             'action_type': 'refund',
-            'reason': self.reason,
             'exceed_limit': self.exceed_limit,
         }
         if self.mode == 'line':
