@@ -5,5 +5,13 @@
     'summary': 'What needs several addons at once: online payments, cross flows, query counts',
     'author': 'helpdesk_ecom contributors',
     'license': 'LGPL-3',
-    'depends': ['helpdesk_ecom', 'payment_demo'],
+    'depends': [
+        'helpdesk_ecom_crm',
+        'helpdesk_ecom_delivery',
+        'helpdesk_ecom_loyalty',
+        'helpdesk_ecom_repair',
+        'payment_demo',
+        'sale_mrp',
+        'stock_dropshipping',
+    ],
 }
