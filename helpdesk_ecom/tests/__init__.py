@@ -12,6 +12,7 @@ from . import test_mail_screening
 from . import test_order_action_address
 from . import test_order_action_approval
 from . import test_order_action_guards
+from . import test_order_action_reason
 from . import test_order_action_refund
 from . import test_order_action_tricks
 from . import test_order_action_wizard

@@ -11,6 +11,7 @@ class OrderActionCommon(HelpdeskOrderCommon):
         super().setUpClass()
         cls.ticket = cls._create_ticket(sale_order_id=cls.order.id)
         cls.cups, cls.plates = cls.order.order_line
+        cls.reason = cls.env.ref('helpdesk_ecom.reason_damaged')
 
     @classmethod
     def _new_refund(cls, lines=None, user=None, ticket=None, **vals):
@@ -31,6 +32,7 @@ class OrderActionCommon(HelpdeskOrderCommon):
                 {
                     'ticket_id': ticket.id,
                     'action_type': 'refund',
+                    'reason_id': cls.reason.id,
                     **vals,
                 }
             )

@@ -26,6 +26,7 @@ class TestOrderActionWizard(OrderActionCommon):
             line.quantity = 1
         self.assertEqual(form.amount, 40.0)
         self.assertIn('Credit note of', form.preview)
+        form.reason_id = self.reason
         form.reason = 'Broken'
         notification = form.save().action_confirm()
         self.assertEqual(notification['tag'], 'display_notification')
@@ -38,6 +39,7 @@ class TestOrderActionWizard(OrderActionCommon):
         form = self._open(self.ticket.action_open_refund())
         form.mode = 'percent'
         form.percentage = 0.1
+        form.reason_id = self.reason
         self.assertEqual(form.amount, 14.0)
         form.save().action_confirm()
         self.assertEqual(self.ticket.order_action_ids.amount, 14.0)
@@ -45,7 +47,9 @@ class TestOrderActionWizard(OrderActionCommon):
 
     def test_refund_all(self):
         self._invoice(self.order)
-        wizard = self._open(self.ticket.action_open_refund()).save()
+        form = self._open(self.ticket.action_open_refund())
+        form.reason_id = self.reason
+        wizard = form.save()
         wizard.action_fill()
         self.assertEqual(wizard.amount, 140.0)
         wizard.action_confirm()

@@ -12,7 +12,9 @@ class HelpdeskOrderDialog(models.AbstractModel):
 
     ticket_id = fields.Many2one('helpdesk.ticket', required=True)
     sale_order_id = fields.Many2one('sale.order', compute='_compute_sale_order_id')
-    reason = fields.Text()
+    reason_id = fields.Many2one('helpdesk.reason', domain="[('company_id', 'in', (False, company_id))]")
+    company_id = fields.Many2one(related='sale_order_id.company_id')
+    reason = fields.Text(string='Details')
     preview = fields.Html(compute='_compute_preview')
 
     # === COMPUTE METHODS === #
@@ -51,5 +53,6 @@ class HelpdeskOrderDialog(models.AbstractModel):
         return {
             'ticket_id': self.ticket_id.id,
             'sale_order_id': self.sale_order_id.id,
+            'reason_id': self.reason_id.id,
             'reason': self.reason,
         }

@@ -29,7 +29,7 @@ class TestOrderPanelOnline(HelpdeskOrderCommon):
                 {
                     'ticket_id': ticket.id,
                     'action_type': 'refund',
-                    'reason': 'Broken',
+                    'reason_id': self.env.ref('helpdesk_ecom.reason_damaged').id,
                     'line_ids': [
                         Command.create(
                             {

@@ -1,5 +1,7 @@
 from . import res_company
+from . import helpdesk_reason
 from . import helpdesk_order_action
+from . import helpdesk_order_action_reason
 from . import helpdesk_order_action_state
 from . import helpdesk_order_action_approval
 from . import helpdesk_order_action_ledger
@@ -11,6 +13,7 @@ from . import helpdesk_order_action_address
 from . import helpdesk_order_action_line
 from . import helpdesk_order_action_step
 from . import helpdesk_ticket_order_action
+from . import helpdesk_ticket_photo
 from . import payment_transaction
 from . import sale_order
 from . import sale_order_line

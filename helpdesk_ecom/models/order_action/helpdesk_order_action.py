@@ -51,12 +51,12 @@ class HelpdeskOrderAction(models.Model):
     currency_id = fields.Many2one(related='sale_order_id.currency_id', store=True)
     partner_id = fields.Many2one(related='ticket_id.partner_id', string='Customer')
     action_type = fields.Selection(
-        [('refund', 'Refund'), ('address_change', 'Change of address')],
+        [],  # each kind adds itself, in the file with its methods
         string='Type',
         required=True,
         tracking=True,
     )
-    reason = fields.Text()
+    reason = fields.Text(string='Details')
     line_ids = fields.One2many('helpdesk.order.action.line', 'action_id', string='Lines')
     amount = fields.Monetary(
         compute='_compute_amount',
@@ -260,6 +260,14 @@ class HelpdeskOrderAction(models.Model):
                 )
 
     # === BUSINESS METHODS - TOOLS === #
+
+    def _is_compensation(self):
+        """Return whether the price of the lines is given to the customer.
+
+        Then it counts in the order's ledger, and the quantities are not given again.
+        """
+        self.ensure_one()
+        return True
 
     def _run_hook(self, pattern, name, *args):
         """Call the method that a kind of action, or of step, defines for itself.

@@ -14,6 +14,10 @@ class HelpdeskOrderAction(models.Model):
 
     _inherit = 'helpdesk.order.action'
 
+    action_type = fields.Selection(
+        selection_add=[('address_change', 'Change of address')],
+        ondelete={'address_change': 'cascade'},
+    )
     address_name = fields.Char(string='Recipient')
     street = fields.Char()
     street2 = fields.Char()

@@ -67,6 +67,8 @@ class HelpdeskOrderAction(models.Model):
         The ledger of the order is locked. Further policies extend this.
         """
         self.ensure_one()
+        if self.reason_id.needs_approval:
+            return True
         limit = self.company_id.helpdesk_refund_approval_amount
         company_currency = self.company_id.currency_id
         if company_currency.is_zero(limit):

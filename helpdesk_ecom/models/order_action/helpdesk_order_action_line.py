@@ -52,7 +52,10 @@ class HelpdeskOrderActionLine(models.Model):
     @api.depends('order_line_id', 'quantity')
     def _compute_amount(self):
         for line in self:
-            line.amount = line._get_price() if line.quantity else line.amount
+            if line.quantity:
+                line.amount = line._get_price() if line.action_id._is_compensation() else 0.0
+            else:
+                line.amount = line.amount
 
     # === CRUD METHODS === #
 
@@ -118,6 +121,7 @@ class HelpdeskOrderActionLine(models.Model):
                 line.quantity
                 and line.action_id != self.action_id
                 and line.action_id.state not in VOID_STATES
+                and line.action_id._is_compensation()
             )
         )
         given = sum(others_sudo.mapped('quantity'))

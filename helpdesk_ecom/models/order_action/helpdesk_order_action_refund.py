@@ -14,6 +14,10 @@ class HelpdeskOrderAction(models.Model):
 
     _inherit = 'helpdesk.order.action'
 
+    action_type = fields.Selection(
+        selection_add=[('refund', 'Refund')],
+        ondelete={'refund': 'cascade'},
+    )
     payout_amount = fields.Monetary(
         readonly=True,
         copy=False,
@@ -128,6 +132,16 @@ class HelpdeskOrderAction(models.Model):
             steps.append({'code': 'order_credit', 'amount': plan['order']})
         return [*steps, {'code': 'payout'}]
 
+    def _step_refund(self, step_sudo):
+        """Plan the documents of the refund now: what other kinds of action do comes first.
+
+        They add this step where the money is to follow, such as when goods are back.
+        """
+        self._create_steps(self._prepare_refund_steps())
+
+    def _undo_step_refund(self, step_sudo):
+        """Forget the plan."""
+
     def _preview_refund(self):
         """Return what a refund will do: documents, money, stock."""
         self.ensure_one()
@@ -189,7 +203,7 @@ class HelpdeskOrderAction(models.Model):
             order_sudo.helpdesk_action_ids.filtered(lambda action: action.state not in VOID_STATES)
             - self._origin.sudo()
         )
-        for action_line in others_sudo.line_ids:
+        for action_line in others_sudo.filtered(lambda a: a._is_compensation()).line_ids:
             given[action_line.order_line_id] += action_line.quantity
         return {
             line.sudo(False): max(0.0, line.product_uom_id.round(sold[line] - given[line]))

@@ -103,6 +103,7 @@ class HelpdeskOrderAction(models.Model):
         """
         self.ensure_one()
         self._ensure_order_of_ticket()
+        self._ensure_reason()
         self._run_hook('_check_%s', self.action_type)
         self._ensure_within_limit()
 

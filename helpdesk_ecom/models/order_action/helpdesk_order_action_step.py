@@ -19,6 +19,7 @@ class HelpdeskOrderActionStep(models.Model):
     sequence = fields.Integer(required=True)
     code = fields.Selection(
         [
+            ('refund', 'Refund'),
             ('credit_note', 'Credit note'),
             ('order_credit', 'Credit on the order'),
             ('payout', 'Way of the money'),

@@ -75,7 +75,17 @@ function refundOne(product, amount) {
             run: "edit 1",
         },
         {
-            content: "Say why",
+            content: "Look at the reasons",
+            trigger: ".modal .o_field_widget[name=reason_id] input",
+            run: "click",
+        },
+        {
+            content: "Choose one",
+            trigger: ".o-autocomplete--dropdown-item:contains(Damaged)",
+            run: "click",
+        },
+        {
+            content: "Say more",
             trigger: ".modal .o_field_widget[name=reason] :is(input, textarea)",
             run: "edit Arrived broken",
         },

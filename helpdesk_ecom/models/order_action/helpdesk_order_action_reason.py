@@ -1,0 +1,58 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class HelpdeskOrderAction(models.Model):
+    """Why an action is asked for, and what the reason demands of it."""
+
+    _inherit = 'helpdesk.order.action'
+
+    reason_id = fields.Many2one(
+        'helpdesk.reason',
+        index='btree_not_null',
+        ondelete='restrict',
+        check_company=True,
+        tracking=True,
+    )
+
+    # === BUSINESS METHODS === #
+
+    def _needs_reason(self):
+        """Return whether a reason has to be chosen; kinds that give nothing may do without."""
+        self.ensure_one()
+        return self.action_type != 'address_change'
+
+    def _ensure_reason(self):
+        """Refuse an action without a reason, or one that lacks what its reason demands.
+
+        :raise UserError: which says what is missing.
+        """
+        self.ensure_one()
+        reason = self.reason_id
+        if not reason:
+            if self._needs_reason():
+                raise UserError(self.env._('Choose a reason: the product reports live by it.'))
+            return
+        if reason.needs_photo and not self.ticket_id._has_photo():
+            raise UserError(
+                self.env._(
+                    '"%(reason)s" demands a photo, and the ticket has none: ask the customer for '
+                    'one, or attach it.',
+                    reason=reason.name,
+                )
+            )
+        if reason.needs_return and self._is_without_return():
+            raise UserError(
+                self.env._(
+                    '"%(reason)s" demands that the goods come back: make a return instead.',
+                    reason=reason.name,
+                )
+            )
+
+    def _is_without_return(self):
+        """Return whether the action gives money for delivered goods that stay where they are."""
+        self.ensure_one()
+        if self.action_type != 'refund':
+            return False
+        lines_sudo = (self.line_ids.order_line_id or self.sale_order_id.order_line).sudo()
+        return any(line.product_id.type == 'consu' and line.qty_delivered > 0 for line in lines_sudo)

@@ -1,0 +1,57 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .order_action_common import OrderActionCommon
+
+
+@tagged('post_install', '-at_install')
+class TestOrderActionReason(OrderActionCommon):
+    """A reason is chosen for what is given back, and what it demands is there."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._invoice(cls.order)
+
+    def test_required(self):
+        with self.assertRaisesRegex(UserError, 'Choose a reason'):
+            self._refund({self.cups: 1}, reason_id=False)
+        self.assertEqual(self.order._get_helpdesk_ledger()['refunded'], 0.0)
+
+    def test_photo(self):
+        """A picture on the ticket will do, another file won't."""
+        self.reason.needs_photo = True
+        attachment = self.env['ir.attachment'].create(
+            {
+                'name': 'cup.txt',
+                'raw': b'It is broken',
+                'res_model': 'helpdesk.ticket',
+                'res_id': self.ticket.id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, 'demands a photo'):
+            self._refund({self.cups: 1})
+        attachment.mimetype = 'image/png'
+        self.assertEqual(self._refund({self.cups: 1}).state, 'done')
+
+    def test_return(self):
+        """Goods that the customer has come back first; what never left needs no way back."""
+        self.reason.needs_return = True
+        self.assertEqual(self._refund({self.plates: 1}).state, 'done')
+        self._deliver(self.order)
+        with self.assertRaisesRegex(UserError, 'goods come back'):
+            self._refund({self.cups: 1})
+
+    def test_approval(self):
+        """However small it is."""
+        self.reason.needs_approval = True
+        action = self._refund(amount=0.01)
+        self.assertEqual(action.state, 'to_approve')
+        action.with_user(self.approver).action_approve()
+        self.assertEqual(action.state, 'done')
+
+    def test_rights(self):
+        """Agents choose reasons, leaders make them."""
+        self.assertTrue(self.reason.with_user(self.agent).has_access('read'))
+        self.assertFalse(self.reason.with_user(self.agent).has_access('write'))
+        self.assertTrue(self.reason.with_user(self.leader).has_access('write'))
