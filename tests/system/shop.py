@@ -119,12 +119,14 @@ def _pay_online(server: OdooServer, order: int, partner: int) -> int:
 
 def draft_refund(client, case: Case, quantity: float) -> int:
     """A refund that is not submitted yet."""
+    [reason] = client('helpdesk.reason', 'search', [['name', '=', 'Damaged or defective']])
     return client(
         'helpdesk.order.action',
         'create',
         {
             'ticket_id': case.ticket,
             'action_type': 'refund',
+            'reason_id': reason,
             'line_ids': [[0, 0, {'order_line_id': case.line, 'quantity': quantity}]],
         },
     )
