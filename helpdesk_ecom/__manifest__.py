@@ -44,6 +44,8 @@
         'views/helpdesk_ticket_type_views.xml',
         'views/helpdesk_order_action_views.xml',
         'views/helpdesk_reason_views.xml',
+        'views/helpdesk_approval_policy_views.xml',
+        'report/helpdesk_product_report_views.xml',
         'views/helpdesk_ticket_order_action_views.xml',
         'wizard/helpdesk_order_address_views.xml',
         'wizard/helpdesk_order_refund_views.xml',

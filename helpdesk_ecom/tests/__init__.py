@@ -1,5 +1,6 @@
 from . import test_acknowledgement
 from . import test_answer
+from . import test_approval_policy
 from . import test_api_clients
 from . import test_auto_close
 from . import test_demo

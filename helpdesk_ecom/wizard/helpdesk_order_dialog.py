@@ -12,7 +12,9 @@ class HelpdeskOrderDialog(models.AbstractModel):
 
     ticket_id = fields.Many2one('helpdesk.ticket', required=True)
     sale_order_id = fields.Many2one('sale.order', compute='_compute_sale_order_id')
-    reason_id = fields.Many2one('helpdesk.reason', domain="[('company_id', 'in', (False, company_id))]")
+    reason_id = fields.Many2one(
+        'helpdesk.reason', domain="[('company_id', 'in', (False, company_id))]"
+    )
     company_id = fields.Many2one(related='sale_order_id.company_id')
     reason = fields.Text(string='Details')
     preview = fields.Html(compute='_compute_preview')

@@ -10,6 +10,8 @@ from . import helpdesk_order_action_refund
 from . import helpdesk_order_action_refund_note
 from . import helpdesk_order_action_refund_money
 from . import helpdesk_order_action_address
+from . import helpdesk_approval_policy
+from . import helpdesk_order_action_event
 from . import helpdesk_order_action_line
 from . import helpdesk_order_action_step
 from . import helpdesk_ticket_order_action

@@ -94,6 +94,13 @@ class HelpdeskOrderAction(models.Model):
         readonly=True,
         copy=False,
     )
+    event_ids = fields.One2many(
+        'helpdesk.order.action.event',
+        'action_id',
+        string='Audit',
+        readonly=True,
+        copy=False,
+    )
     requester_id = fields.Many2one(
         'res.users',
         string='Asked by',

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .const import VOID_STATES
+from .helpdesk_approval_policy import APPROVER_GROUP
 
-APPROVER_GROUP = 'helpdesk_ecom.group_helpdesk_approver'
 APPROVAL_ACTIVITY = 'helpdesk_ecom.mail_activity_type_approval'
 
 
@@ -13,6 +13,14 @@ class HelpdeskOrderAction(models.Model):
     _inherit = 'helpdesk.order.action'
 
     can_decide = fields.Boolean(compute='_compute_can_decide')
+    policy_id = fields.Many2one(
+        'helpdesk.approval.policy',
+        string='Asked for by',
+        readonly=True,
+        copy=False,
+        ondelete='restrict',
+        help='The approval policy because of which the action waited for somebody else.',
+    )
 
     # === COMPUTE METHODS === #
 
@@ -25,6 +33,7 @@ class HelpdeskOrderAction(models.Model):
                 is_approver
                 and action.state == 'to_approve'
                 and action.requester_id != self.env.user
+                and self.env.user in (action.policy_id.sudo().approver_ids or self.env.user)
             )
 
     # === ACTION METHODS === #
@@ -36,14 +45,7 @@ class HelpdeskOrderAction(models.Model):
         :raise UserError: if an action doesn't wait for approval, or can't be done any more.
         """
         self._ensure_decider()
-        for action in self:
-            action_sudo = action._lock_and_check('to_approve')
-            action_sudo._ensure_can_do()
-            action_sudo._update_state('approved', **action_sudo._prepare_decision_vals())
-            action_sudo._close_activities()
-            action_sudo._log(self.env._('Approved by %(user)s.', user=self.env.user.name))
-            action_sudo._run()
-        return True
+        return self._decide_each('_approve')
 
     def action_refuse(self):
         """Refuse actions that somebody else asked for.
@@ -52,22 +54,73 @@ class HelpdeskOrderAction(models.Model):
         :raise UserError: if an action doesn't wait for approval.
         """
         self._ensure_decider()
+        return self._decide_each('_refuse')
+
+    # === BUSINESS METHODS - DECISION === #
+
+    def _decide_each(self, method):
+        """Decide on each action by itself: one that can't be done does not hold up the others.
+
+        :param str method: ``_approve`` or ``_refuse``.
+        :return: a notification that names those which were left, else `True`.
+        :raise UserError: if none could be decided.
+        """
+        if len(self) == 1:
+            getattr(self, method)()
+            return True
+        errors = []
         for action in self:
-            action_sudo = action._lock_and_check('to_approve')
-            action_sudo._update_state('refused', **action_sudo._prepare_decision_vals())
-            action_sudo._close_activities()
-            action_sudo._log(self.env._('Refused by %(user)s.', user=self.env.user.name))
-        return True
+            try:
+                with self.env.cr.savepoint():
+                    getattr(action, method)()
+            except UserError as error:
+                errors.append(f'{action.display_name}: {error}')
+        if not errors:
+            return True
+        if len(errors) == len(self):
+            raise UserError('\n'.join(errors))
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'warning',
+                'sticky': True,
+                'title': self.env._(
+                    '%(done)s of %(all)s were decided, these were left',
+                    done=len(self) - len(errors),
+                    all=len(self),
+                ),
+                'message': '\n'.join(errors),
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
+        }
+
+    def _approve(self):
+        """Approve the action and run it, if it can still be done."""
+        action_sudo = self._lock_and_check('to_approve')
+        action_sudo._ensure_can_do()
+        action_sudo._update_state('approved', **action_sudo._prepare_decision_vals())
+        action_sudo._close_activities()
+        action_sudo._log(self.env._('Approved by %(user)s.', user=self.env.user.name))
+        action_sudo._run()
+
+    def _refuse(self):
+        """Refuse the action."""
+        action_sudo = self._lock_and_check('to_approve')
+        action_sudo._update_state('refused', **action_sudo._prepare_decision_vals())
+        action_sudo._close_activities()
+        action_sudo._log(self.env._('Refused by %(user)s.', user=self.env.user.name))
 
     # === BUSINESS METHODS === #
 
     def _needs_approval(self):
         """Return whether the action needs the approval of somebody else.
 
-        The ledger of the order is locked. Further policies extend this.
+        By its reason, by a policy, or by the limit of the company. The ledger of the order is
+        locked.
         """
         self.ensure_one()
-        if self.reason_id.needs_approval:
+        if self.reason_id.needs_approval or self._get_policy():
             return True
         limit = self.company_id.helpdesk_refund_approval_amount
         company_currency = self.company_id.currency_id
@@ -79,6 +132,11 @@ class HelpdeskOrderAction(models.Model):
             self.amount + self._get_unapproved_amount(), company_currency, self.company_id
         )
         return company_currency.compare_amounts(amount, limit) > 0
+
+    def _get_policy(self):
+        """Return the approval policy that applies, or none, as superuser."""
+        self.ensure_one()
+        return self.env['helpdesk.approval.policy']._find_for(self)
 
     def _get_unapproved_amount(self):
         """Return what other actions gave on the order without asking anybody.
@@ -102,6 +160,8 @@ class HelpdeskOrderAction(models.Model):
         if not self.env.user.has_group(APPROVER_GROUP):
             raise AccessError(self.env._('Only approvers may decide on order actions.'))
         self.check_access('read')
+        if any(self.env.user not in (a.policy_id.sudo().approver_ids or a.env.user) for a in self):
+            raise AccessError(self.env._('The approval policy names others who decide on this.'))
         self.sale_order_id.check_access('read')
         if any(action.requester_id == self.env.user for action in self):
             raise AccessError(
@@ -111,10 +171,15 @@ class HelpdeskOrderAction(models.Model):
     def _get_deciders(self):
         """Return the users who may decide on the action."""
         self.ensure_one()
-        approvers_sudo = self.env.ref(APPROVER_GROUP).sudo().all_user_ids
+        approvers_sudo = (
+            self.policy_id.sudo().approver_ids or self.env.ref(APPROVER_GROUP).sudo().all_user_ids
+        )
         return approvers_sudo.filtered(
             lambda user: (
-                not user.share and user != self.requester_id and self.company_id in user.company_ids
+                user.active
+                and not user.share
+                and user != self.requester_id
+                and self.company_id in user.company_ids
             )
         )
 
@@ -137,8 +202,9 @@ class HelpdeskOrderAction(models.Model):
                 APPROVAL_ACTIVITY,
                 user_id=user.id,
                 summary=self.env._(
-                    '%(user)s asks to refund %(amount)s',
+                    '%(user)s asks: %(action)s, %(amount)s',
                     user=self.requester_id.name,
+                    action=self.display_name,
                     amount=self._get_amount_label(),
                 ),
                 note=self.reason,

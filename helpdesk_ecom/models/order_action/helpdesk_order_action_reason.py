@@ -55,4 +55,6 @@ class HelpdeskOrderAction(models.Model):
         if self.action_type != 'refund':
             return False
         lines_sudo = (self.line_ids.order_line_id or self.sale_order_id.order_line).sudo()
-        return any(line.product_id.type == 'consu' and line.qty_delivered > 0 for line in lines_sudo)
+        return any(
+            line.product_id.type == 'consu' and line.qty_delivered > 0 for line in lines_sudo
+        )

@@ -37,7 +37,7 @@ class HelpdeskOrderAction(models.Model):
                 }
             )
             if action_sudo._needs_approval():
-                action_sudo._update_state('to_approve')
+                action_sudo._update_state('to_approve', policy_id=action_sudo._get_policy().id)
                 action_sudo._request_approval()
             else:
                 action_sudo._update_state('approved')
@@ -123,7 +123,28 @@ class HelpdeskOrderAction(models.Model):
                 )
         if target_state in FINAL_STATES:
             vals['end_date'] = fields.Datetime.now()
+        sources = {action: action.state for action in self}
         self.write({'state': target_state, **vals})
+        self.env['helpdesk.order.action.event'].sudo().create(
+            [
+                action._prepare_event_vals(source)
+                for action, source in sources.items()
+                if source != target_state
+            ]
+        )
+
+    def _prepare_event_vals(self, source_state):
+        """Return the values of the audit entry for a change of state that was just made."""
+        self.ensure_one()
+        return {
+            'action_id': self.id,
+            'user_id': self.env.uid,
+            'source_state': source_state,
+            'target_state': self.state,
+            'amount': self.amount,
+            'currency_id': self.currency_id.id,
+            'message': self.message,
+        }
 
     def _close_activities(self):
         """Remove what people were asked to do for the actions."""
