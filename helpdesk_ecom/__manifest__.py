@@ -49,6 +49,7 @@
         'views/helpdesk_ticket_order_action_views.xml',
         'wizard/helpdesk_order_address_views.xml',
         'wizard/helpdesk_order_refund_views.xml',
+        'wizard/helpdesk_order_replacement_views.xml',
         'views/helpdesk_menus.xml',
         'views/helpdesk_order_action_menus.xml',
         'views/helpdesk_ticket_mail_views.xml',

@@ -13,11 +13,16 @@ from . import helpdesk_order_action_address
 from . import helpdesk_approval_policy
 from . import helpdesk_order_action_event
 from . import helpdesk_order_action_line
+from . import helpdesk_order_action_line_goods
 from . import helpdesk_order_action_step
+from . import helpdesk_order_action_new_goods
+from . import helpdesk_order_action_replacement
 from . import helpdesk_ticket_order_action
 from . import helpdesk_ticket_photo
+from . import helpdesk_ticket_replacement
 from . import payment_transaction
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_free
 from . import account_move
 from . import stock_picking

@@ -193,22 +193,28 @@ class HelpdeskOrderAction(models.Model):
         prepaid = self.currency_id.compare_amounts(ledger['paid'], ledger['invoiced']) > 0
         lines_sudo = order_sudo.order_line.filtered(lambda line: not line.display_type)
         sold = {line: line.product_uom_qty if prepaid else 0.0 for line in lines_sudo}
-        given = dict.fromkeys(lines_sudo, 0.0)
         invoices_sudo = order_sudo._get_helpdesk_invoices()
-        outside_sudo = order_sudo._get_helpdesk_outside_notes()
+        given = self._get_given_quantities(lines_sudo)
         for line in lines_sudo:
             sold[line] = max(sold[line], line._get_helpdesk_quantity(invoices_sudo))
-            given[line] = line._get_helpdesk_quantity(outside_sudo)
+        return {
+            line.sudo(False): max(0.0, line.product_uom_id.round(sold[line] - given[line]))
+            for line in lines_sudo
+        }
+
+    def _get_given_quantities(self, lines_sudo):
+        """Return how much of each order line was given back before, by whomever."""
+        order_sudo = self.sale_order_id.sudo()
+        outside_sudo = order_sudo._get_helpdesk_outside_notes()
+        given = {line: line._get_helpdesk_quantity(outside_sudo) for line in lines_sudo}
         others_sudo = (
             order_sudo.helpdesk_action_ids.filtered(lambda action: action.state not in VOID_STATES)
             - self._origin.sudo()
         )
         for action_line in others_sudo.filtered(lambda a: a._is_compensation()).line_ids:
-            given[action_line.order_line_id] += action_line.quantity
-        return {
-            line.sudo(False): max(0.0, line.product_uom_id.round(sold[line] - given[line]))
-            for line in lines_sudo
-        }
+            if action_line.order_line_id in given:
+                given[action_line.order_line_id] += action_line.quantity
+        return given
 
     def _get_refund_plan(self):
         """Return on which documents the refund stands.
