@@ -10,6 +10,7 @@ from . import uploads
 
 MAX_SUBJECT_LENGTH = 200
 MAX_TEXT_LENGTH = 20_000
+MAX_ID_DIGITS = 9  # an id has 32 bits; a greater number is none
 # Orders to choose from: the latest. Whoever means an older one writes its number, which is found.
 MAX_ORDERS = 20
 
@@ -158,4 +159,5 @@ class HelpdeskPortalNewTicket(CustomerPortal):
     @staticmethod
     def _to_id(value):
         """Return the id that a form or an address sent, or None for anything else."""
-        return int(value) if str(value).isdecimal() else None
+        value = str(value)
+        return int(value) if value.isdecimal() and len(value) <= MAX_ID_DIGITS else None

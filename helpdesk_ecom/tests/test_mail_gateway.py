@@ -380,6 +380,8 @@ class TestMailParked(HelpdeskMailCommon):
     def test_ignore_and_purge(self):
         keep, drop = self._park(List_Id='<a.example>'), self._park(List_Id='<b.example>')
         drop.with_user(self.leader).action_ignore()
+        # a slip in the parameter keeps mail as long as without it
+        self.env['ir.config_parameter'].set_param('helpdesk_ecom.parked_mail_keep_days', '90 days')
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE helpdesk_mail_parked SET write_date = write_date - interval '100 days'"

@@ -77,6 +77,7 @@ class TestOrderActionGuards(OrderActionCommon):
             {'requester_id': self.leader.id},
             {'decider_id': self.leader.id},
             {'payout_amount': 1.0},
+            {'policy_id': self.env['helpdesk.approval.policy'].create({'name': 'Any'}).id},
             {'step_ids': [Command.create({'code': 'notify', 'sequence': 1, 'key': 'x'})]},
         ):
             with self.subTest(vals), self.assertRaises(AccessError):

@@ -102,6 +102,7 @@ class TestPortalNewTicket(HelpdeskPortalHttpCommon):
             ('order of another', {'order_id': self.foreign_order.id}, 'Choose one of your orders'),
             ('quotation', {'order_id': draft.id}, 'Choose one of your orders'),
             ('no order', {'order_id': 999999999}, 'Choose one of your orders'),
+            ('no id', {'order_id': '9' * 30}, 'Choose one of your orders'),
             (
                 'line of another',
                 {'order_line_id': self.foreign_order.order_line[0].id},

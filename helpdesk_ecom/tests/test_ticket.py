@@ -33,6 +33,15 @@ class TestTicket(HelpdeskCommon):
         self.assertEqual(ticket.stage_id, self.stage_new)
         self.assertFalse(ticket.close_date)
 
+    def test_reopen_without_team(self):
+        """A ticket of no team goes back to an open stage, too."""
+        ticket = self._create_ticket(team_id=False)
+        ticket.action_solve()
+        self.assertTrue(ticket.fold)
+        ticket.action_reopen()
+        self.assertTrue(ticket.stage_id)
+        self.assertFalse(ticket.fold)
+
     def test_agent_cannot_delete(self):
         ticket = self._create_ticket()
         with self.assertRaises(AccessError):

@@ -1,7 +1,7 @@
 import requests
 
 from odoo import Command
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -297,6 +297,22 @@ class TestOrderActionMoney(OrderActionCommon):
         self.assertIn(self.approver, action.activity_ids.user_id)
         with self.assertRaises(UserError):
             action.with_user(self.agent).action_confirm_done()
+
+    def test_unknown_outcome_of_a_leader(self):
+        """Who asked for the money doesn't say himself whether it left, if there is another."""
+        self._pay_online(self.order)
+        self._invoice(self.order)
+
+        def vanish(tx):
+            raise TimeoutError('no answer')
+
+        self._answer(vanish)
+        action = self._refund({self.cups: 1}, user=self.leader)
+        self.assertEqual(action.state, 'to_check')
+        with self.assertRaisesRegex(AccessError, 'asked for this yourself'):
+            action.with_user(self.leader).action_confirm_not_done()
+        action.with_user(self.approver).action_confirm_not_done()
+        self.assertEqual(action.state, 'failed')
 
     @mute_logger('odoo.addons.payment.models.payment_transaction')
     def test_time_out_money_left(self):

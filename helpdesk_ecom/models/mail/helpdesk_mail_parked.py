@@ -130,14 +130,10 @@ class HelpdeskMailParked(models.Model):
     @api.model
     def _cron_purge(self):
         """Delete what was decided on and has been kept for long enough."""
-        days = int(
-            self.env['ir.config_parameter']
-            .sudo()
-            .get_param(
-                'helpdesk_ecom.parked_mail_keep_days',
-                KEEP_DAYS,
-            )
+        value = (
+            self.env['ir.config_parameter'].sudo().get_param('helpdesk_ecom.parked_mail_keep_days')
         )
+        days = int(value) if str(value).isdecimal() else KEEP_DAYS  # 0: for ever
         if not days:
             return
         domain = Domain('state', '!=', 'parked') & Domain(

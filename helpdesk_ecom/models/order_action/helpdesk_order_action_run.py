@@ -78,6 +78,13 @@ class HelpdeskOrderAction(models.Model):
                 self.env._('Only team leaders and approvers may decide whether money left.')
             )
         for action in self:
+            if action.requester_id == self.env.user and action._get_deciders():
+                raise AccessError(
+                    self.env._(
+                        'You asked for this yourself: let %(users)s say whether the money left.',
+                        users=', '.join(action._get_deciders().mapped('name')),
+                    )
+                )
             action_sudo = action._lock_and_check('to_check')
             step_sudo = action_sudo.step_ids.filtered(lambda step: step.state == 'to_check')[:1]
             action_sudo._run_hook('_settle_step_%s', step_sudo.code, step_sudo, outcome)

@@ -199,8 +199,9 @@ class HelpdeskTeam(models.Model):
             self.alias_name = name
 
     def _get_opening_stage(self):
-        """Return the stage in which tickets of the team start (may be empty without a team)."""
-        return self.sudo().stage_ids.filtered(lambda stage: not stage.fold)[:1]
+        """Return the stage in which tickets of the team start; without a team, of any team."""
+        stages = self.sudo().stage_ids or self.env['helpdesk.stage'].search([])
+        return stages.filtered(lambda stage: not stage.fold)[:1]
 
     def _get_closing_stage(self):
         """Return the stage to which a solved ticket moves: the first folded one, else the last."""
