@@ -168,7 +168,7 @@ class HelpdeskOrderAction(models.Model):
         if done_sudo := moves_sudo.filtered(lambda move: move.state == 'done'):
             raise UserError(
                 self.env._(
-                    "The new goods are on their way (%(transfers)s): the action can't be cancelled.",
+                    'The new goods are on their way (%(transfers)s): it is too late to cancel.',
                     transfers=self._get_transfer_names(done_sudo),
                 )
             )
@@ -183,7 +183,7 @@ class HelpdeskOrderAction(models.Model):
                 )
 
     def _get_transfer_names(self, moves_sudo):
-        """Return the names of the transfers of moves, those to the customer where there are some."""
+        """Return the names of the transfers of moves, if possible of those to the customer."""
         outgoing_sudo = moves_sudo.filtered(lambda move: move.location_dest_id._is_outgoing())
         return ', '.join((outgoing_sudo or moves_sudo).picking_id.mapped('name'))
 
@@ -202,14 +202,13 @@ class HelpdeskOrderAction(models.Model):
 
     def _preview_new_goods(self):
         """Return what will be sent and where to, and whether there is enough of it."""
-        order_sudo = self.sale_order_id.sudo()
         return [
             self.env._(
                 '%(goods)s will be sent to %(address)s.',
                 goods=self._get_new_goods_sentence(),
                 address=self._get_shipping_label(),
             ),
-            *self._preview_stock(),
+            *self._preview_new_stock(),
         ]
 
     def _get_shipping_label(self):
@@ -221,7 +220,7 @@ class HelpdeskOrderAction(models.Model):
         ]
         return ', '.join(line.strip() for line in lines if line and line.strip())
 
-    def _preview_stock(self):
+    def _preview_new_stock(self):
         """Return a sentence on the stock of each product that is sent."""
         wanted = {}
         for line, product, quantity in self._get_new_goods():

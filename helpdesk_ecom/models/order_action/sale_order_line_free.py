@@ -10,7 +10,7 @@ class SaleOrderLine(models.Model):
         string='Sent for Free by the Helpdesk',
         readonly=True,
         copy=False,
-        help='The goods leave with a delivery of their own, and the customer pays nothing for them.',
+        help='The goods are delivered as others are, and the customer pays nothing for them.',
     )
 
     # === COMPUTE METHODS === #
