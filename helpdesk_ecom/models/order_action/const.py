@@ -20,7 +20,8 @@ SOURCE_STATES = {
     'failed': {'running', 'to_check'},
     'done': {'running'},
     'refused': {'to_approve'},
-    'cancelled': {'draft', 'to_approve', 'waiting', 'failed'},
+    # what is done only by kinds that can take it back, see `_get_cancellable_states`
+    'cancelled': {'draft', 'to_approve', 'waiting', 'failed', 'done'},
 }
 # Neither these nor what they gave back count in the order's ledger.
 VOID_STATES = ('draft', 'refused', 'cancelled')

@@ -14,6 +14,15 @@ class HelpdeskOrderAction(models.Model):
 
     _inherit = 'helpdesk.order.action'
 
+    can_cancel = fields.Boolean(compute='_compute_can_cancel')
+
+    # === COMPUTE METHODS === #
+
+    @api.depends('state', 'action_type')
+    def _compute_can_cancel(self):
+        for action in self:
+            action.can_cancel = action.state in action._get_cancellable_states()
+
     # === ACTION METHODS === #
 
     def action_submit(self):
@@ -64,7 +73,7 @@ class HelpdeskOrderAction(models.Model):
         """
         self._ensure_access()
         for action in self:
-            action_sudo = action._lock_and_check('draft', 'to_approve', 'waiting', 'failed')
+            action_sudo = action._lock_and_check(*action._get_cancellable_states())
             action_sudo._undo()
             action_sudo._update_state('cancelled', message=False)
             action_sudo._close_activities()
@@ -72,6 +81,15 @@ class HelpdeskOrderAction(models.Model):
         return True
 
     # === BUSINESS METHODS === #
+
+    def _get_cancellable_states(self):
+        """Return the states in which the action can be given up.
+
+        A kind whose work may be taken back for a while, such as a coupon that nobody has used,
+        adds ``done``: its steps' ``_undo_step_<code>`` then say whether it is too late.
+        """
+        self.ensure_one()
+        return ('draft', 'to_approve', 'waiting', 'failed')
 
     def _lock_and_check(self, *states):
         """Lock the ledger of the action's order, and refuse an action in another state.
