@@ -10,7 +10,8 @@ from . import uploads
 
 MAX_SUBJECT_LENGTH = 200
 MAX_TEXT_LENGTH = 20_000
-MAX_ID_DIGITS = 9  # an id has 32 bits; a greater number is none
+MAX_ID_DIGITS = 12
+MAX_ID = 2**31 - 1  # the database refuses to compare an id with more
 # Orders to choose from: the latest. Whoever means an older one writes its number, which is found.
 MAX_ORDERS = 20
 
@@ -160,4 +161,4 @@ class HelpdeskPortalNewTicket(CustomerPortal):
     def _to_id(value):
         """Return the id that a form or an address sent, or None for anything else."""
         value = str(value)
-        return int(value) if value.isdecimal() and len(value) <= MAX_ID_DIGITS else None
+        return min(int(value[:MAX_ID_DIGITS]), MAX_ID) if value.isdecimal() else None
