@@ -25,6 +25,7 @@
         'security/helpdesk_order_action_rules.xml',
         'security/helpdesk_mail_rules.xml',
         'security/helpdesk_portal_rules.xml',
+        'security/helpdesk_customer_rules.xml',
         'data/mail_template_data.xml',
         'data/helpdesk_data.xml',
         'data/helpdesk_mail_data.xml',
@@ -52,6 +53,9 @@
         'wizard/helpdesk_order_replacement_views.xml',
         'views/helpdesk_menus.xml',
         'views/helpdesk_order_action_menus.xml',
+        'views/helpdesk_customer_tier_views.xml',
+        'views/helpdesk_ticket_tier_views.xml',
+        'views/res_partner_tier_views.xml',
         'views/helpdesk_ticket_mail_views.xml',
         'views/helpdesk_mail_parked_views.xml',
         'views/res_config_settings_views.xml',
@@ -65,6 +69,7 @@
         'demo/helpdesk_demo_orders.xml',
         'demo/helpdesk_demo_tickets.xml',
         'demo/helpdesk_demo_messages.xml',
+        'demo/helpdesk_demo_tiers.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -42,3 +42,6 @@ from . import test_ticket_split
 from . import test_tours
 from . import test_working_time
 from . import test_ticket_tricks
+from . import test_customer_zone
+from . import test_customer_tier
+from . import test_customer_card

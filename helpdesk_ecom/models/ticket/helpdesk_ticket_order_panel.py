@@ -26,7 +26,8 @@ class HelpdeskTicket(models.Model):
             form that isn't saved; needed for a ticket that doesn't exist yet.
         :return: dict with ``match`` (see `order_match`), ``order`` (details, or False),
             ``suggested`` (one order in short, or False), ``others`` (the customer's latest other
-            orders in short), ``other_count``, ``partner`` (``id`` and ``name``, or False) and
+            orders in short), ``other_count``, ``partner`` (``id`` and ``name``, or False),
+            ``customer`` (see `_get_helpdesk_customer_card` of the contact, or False),
             ``actions`` (see `_get_order_panel_actions`) and ``can_open_invoices``: who may not
             read payments can't open the form of an invoice, only see it as its customer. Amounts
             are numbers in the currency ``currency_id`` beside them, dates are in UTC.
@@ -55,6 +56,7 @@ class HelpdeskTicket(models.Model):
             'others': orders.browse(other_ids).sudo()._get_helpdesk_panel_summary(),
             'other_count': other_count,
             'partner': {'id': partner.id, 'name': partner.name} if partner else False,
+            'customer': ticket._get_order_panel_customer(),
             'actions': ticket._get_order_panel_actions() if order_sudo else [],
             'can_open_invoices': self.env['account.payment'].has_access('read'),
         }
@@ -67,6 +69,13 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         return []
+
+    def _get_order_panel_customer(self):
+        """Return the whole picture of the customer, or False while there is none."""
+        if not self.partner_id:
+            return False
+        partner = self.partner_id._origin.with_company(self.company_id)
+        return partner._get_helpdesk_customer_card()
 
     def _check_order_panel_access(self):
         """Raise if the user is no agent, or may not read the ticket.
