@@ -40,6 +40,13 @@ class TestApprovalPolicy(OrderActionCommon):
         self.assertEqual(self._refund(amount=1.0).state, 'done')
         self.assertEqual(self._refund(amount=1.0, reason_id=late.id).state, 'to_approve')
 
+    def test_tier(self):
+        gold = self.env['helpdesk.customer.tier'].create({'name': 'Gold of the test'})
+        self._new_policy(tier_ids=[Command.set(gold.ids)])
+        self.assertEqual(self._refund(amount=1.0).state, 'done')
+        self.customer.write({'helpdesk_tier_id': gold.id, 'helpdesk_tier_manual': True})
+        self.assertEqual(self._refund(amount=1.0).state, 'to_approve')
+
     def test_kind(self):
         self._new_policy(action_type='address_change')
         self.assertEqual(self._refund(amount=1.0).state, 'done')

@@ -41,6 +41,7 @@ class HelpdeskApprovalPolicy(models.Model):
         help='Of the total of the order, together with what was given before without an approval.',
     )
     reason_ids = fields.Many2many('helpdesk.reason', string='Reasons', check_company=True)
+    tier_ids = fields.Many2many('helpdesk.customer.tier', string='Customer Tiers')
     requester_group_id = fields.Many2one(
         'res.groups',
         string='Asked by Members of',
@@ -100,6 +101,7 @@ class HelpdeskApprovalPolicy(models.Model):
         return (
             self.action_type in (False, action.action_type)
             and (not self.reason_ids or action.reason_id in self.reason_ids)
+            and (not self.tier_ids or action.ticket_id.customer_tier_id in self.tier_ids)
             and (
                 not self.requester_group_id
                 or self.requester_group_id in requester.sudo().all_group_ids
