@@ -14,13 +14,20 @@ class StockPicking(models.Model):
     def _get_helpdesk_tracking(self):
         """Override of `helpdesk_ecom`: tell the parcels, each with its own link if there are."""
         parcels = super()._get_helpdesk_tracking()
-        numbers = [
-            number.strip()
-            for number in (self.carrier_tracking_ref or '').split(',')
-            if number.strip()
-        ]
+        reference, url = self.carrier_tracking_ref or '', self.carrier_tracking_url or ''
+        numbers = [number.strip() for number in reference.split(',') if number.strip()]
         links = self.get_multiple_carrier_tracking() or []
-        if len(links) == len(numbers) > 1:
-            return parcels + [{'reference': name, 'url': url} for name, url in links]
-        url = '' if links else self.carrier_tracking_url or ''
-        return parcels + [{'reference': number, 'url': url} for number in numbers]
+        if links:  # the carrier tells each parcel's own
+            parcels += [{'reference': name, 'url': link} for name, link in links]
+            known = {name for name, _link in links}
+            return parcels + [{'reference': n, 'url': ''} for n in numbers if n not in known]
+        # a carrier that knows but a pattern has put all the numbers into one link
+        return parcels + [
+            {'reference': number, 'url': url.replace(reference, number)} for number in numbers
+        ]
+
+    def _get_helpdesk_hold_reason(self):
+        """Override of `helpdesk_ecom`: a parcel must not get another address than its label has."""
+        if self.carrier_tracking_ref:
+            return self.env._('has a carrier label (%(label)s)', label=self.carrier_tracking_ref)
+        return super()._get_helpdesk_hold_reason()

@@ -1,1 +1,2 @@
+from . import test_address
 from . import test_tracking

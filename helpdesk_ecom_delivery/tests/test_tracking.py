@@ -66,3 +66,23 @@ class TestTracking(HelpdeskOrderCommon):
                 }
             ],
         )
+
+    def test_each_parcel_has_its_own_link(self):
+        """By the pattern of a simple carrier, or as a carrier tells them."""
+        self.picking.carrier_tracking_ref = 'A1, B2'
+        self.assertEqual(
+            self.picking._get_helpdesk_tracking(),
+            [
+                {'reference': 'A1', 'url': 'https://track.example/A1'},
+                {'reference': 'B2', 'url': 'https://track.example/B2'},
+            ],
+        )
+        self.carrier.tracking_url = '[["A1", "https://a.example"]]'
+        self.picking.invalidate_recordset(['carrier_tracking_url'])
+        self.assertEqual(
+            self.picking._get_helpdesk_tracking(),
+            [
+                {'reference': 'A1', 'url': 'https://a.example'},
+                {'reference': 'B2', 'url': ''},
+            ],
+        )

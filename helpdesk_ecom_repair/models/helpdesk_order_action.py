@@ -65,7 +65,7 @@ class HelpdeskOrderAction(models.Model):
         if not goods_sudo:
             return self.env._('There are no goods on the order.')
         if not any(
-            line.qty_delivered > 0 or line._get_helpdesk_delivered_moves() for line in goods_sudo
+            line.qty_delivered > 0 or line._get_helpdesk_repair_moves() for line in goods_sudo
         ):
             return self.env._('Nothing was delivered yet: there is nothing to repair.')
         if not order_sudo.warehouse_id.repair_type_id:

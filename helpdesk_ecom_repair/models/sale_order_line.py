@@ -11,7 +11,7 @@ class SaleOrderLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_helpdesk_delivered_moves(self):
+    def _get_helpdesk_repair_moves(self):
         """Return the moves that brought the product of the line to the customer."""
         return self.sudo().move_ids.filtered(
             lambda move: (
@@ -33,7 +33,7 @@ class SaleOrderLine(models.Model):
             return 0.0
         delivered = sum(
             move.product_uom._compute_quantity(move.quantity, line_sudo.product_uom_id)
-            for move in line_sudo._get_helpdesk_delivered_moves()
+            for move in line_sudo._get_helpdesk_repair_moves()
         )
         return max(delivered, line_sudo.qty_delivered) - self._get_helpdesk_in_repair()
 
@@ -50,7 +50,7 @@ class SaleOrderLine(models.Model):
 
     def _get_helpdesk_lots(self):
         """Return the lots and serial numbers of the line that the customer got."""
-        return self._get_helpdesk_delivered_moves().move_line_ids.lot_id.sudo(False)
+        return self._get_helpdesk_repair_moves().move_line_ids.lot_id.sudo(False)
 
     def _get_helpdesk_returns(self):
         """Return the transfers that bring the product back, the latest first, as superuser."""

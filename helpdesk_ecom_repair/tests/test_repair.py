@@ -35,7 +35,7 @@ class TestRepair(OrderActionCommon):
         action.action_submit()
         return action
 
-    def _return(self, line, quantity):
+    def _create_return(self, line, quantity):
         """Return a return of the delivery, still on its way."""
         [picking] = self.order.picking_ids
         wizard = (
@@ -51,7 +51,7 @@ class TestRepair(OrderActionCommon):
         """The product of the ticket is chosen, and what will happen is said before it does."""
         self._deliver(self.order)
         self.ticket.product_id = self.cup
-        picking = self._return(self.cups, 2)
+        picking = self._create_return(self.cups, 2)
         action = self.ticket.with_user(self.agent).action_open_repair()
         form = Form(
             self.env[action['res_model']].with_user(self.agent).with_context(**action['context'])
@@ -124,7 +124,7 @@ class TestRepair(OrderActionCommon):
     def test_returned(self):
         """What is back was delivered, too: it comes to be repaired."""
         self._deliver(self.order)
-        picking = self._return(self.cups, 3)
+        picking = self._create_return(self.cups, 3)
         for move in picking.move_ids:
             move.write({'quantity': move.product_uom_qty, 'picked': True})
         picking.button_validate()

@@ -9,14 +9,9 @@ class StockPicking(models.Model):
     def _get_helpdesk_hold_reason(self):
         """Return why the address of the transfer can't be changed without the warehouse, or False.
 
-        A carrier's label has the address on it, and so has a printed slip that somebody may be
-        packing by.
+        A printed slip has the address on it, and somebody may be packing by it.
         """
         self.ensure_one()
-        # The field comes with the carriers. A parcel must not get another address than its label
-        # has, whether or not a bridge to them is installed.
-        if self._fields.get('carrier_tracking_ref') and self.carrier_tracking_ref:
-            return self.env._('has a carrier label (%(label)s)', label=self.carrier_tracking_ref)
         if self.printed:
             return self.env._('is printed')
         return False
