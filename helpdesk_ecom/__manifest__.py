@@ -88,6 +88,7 @@
             'helpdesk_ecom/static/tests/tours/**/*',
         ],
         'web.assets_unit_tests': [
+            'helpdesk_ecom/static/tests/order_panel_fixtures.js',
             'helpdesk_ecom/static/tests/**/*.test.js',
         ],
     },

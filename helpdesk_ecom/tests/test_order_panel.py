@@ -187,6 +187,147 @@ class TestOrderPanel(HelpdeskOrderCommon):
         with self.assertRaises(AccessError):
             self._read(changes={'sale_order_id': order.id})
 
+    def _steps(self, delivery):
+        return [(step['code'], step['state']) for step in delivery['steps']]
+
+    def test_way_of_the_goods(self):
+        """The steps come from what really happened, and when."""
+        order = self._read()['order']
+        [delivery] = order['deliveries']
+        self.assertEqual((order['payment']['code'], order['payment']['state']), ('paid', 'todo'))
+        self.assertEqual(self._steps(delivery), [('packed', 'current'), ('shipped', 'todo')])
+        self.assertEqual(delivery['steps'][0]['label'], 'Ready to pack')
+        self.order.picking_ids.date_deadline = '2020-01-01'
+        [delivery] = self._read()['order']['deliveries']
+        self.assertEqual(self._steps(delivery), [('packed', 'current'), ('shipped', 'late')])
+        self._deliver(self.order)
+        [delivery] = self._read()['order']['deliveries']
+        self.assertEqual(self._steps(delivery), [('packed', 'done'), ('shipped', 'done')])
+        self.assertEqual(
+            delivery['steps'][1]['date'],
+            fields.Datetime.to_string(self.order.picking_ids.date_done),
+        )
+
+    def test_way_back(self):
+        self._deliver(self.order)
+        delivery = self.order.picking_ids
+        wizard = self.env['stock.return.picking'].create({'picking_id': delivery.id})
+        wizard.product_return_moves.quantity = 1
+        receipt = self.env['stock.picking'].browse(wizard.action_create_returns()['res_id'])
+        out, back = self._read()['order']['deliveries']
+        self.assertEqual(out['steps'][-1]['label'], 'Return under way')
+        self.assertTrue(back['is_return'])
+        self.assertEqual(self._steps(back), [('announced', 'done'), ('received', 'current')])
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        out, back = self._read()['order']['deliveries']
+        self.assertEqual(self._steps(out)[-1], ('returned', 'done'))
+        self.assertEqual(self._steps(back)[-1], ('received', 'done'))
+
+    def test_way_through_the_warehouse(self):
+        """Goods that are taken from the shelf first are packed before they leave."""
+        self.order.warehouse_id.delivery_steps = 'pick_ship'
+        order = self._create_order()
+        ticket = self._create_ticket(sale_order_id=order.id)
+        [pick] = self._read(ticket)['order']['deliveries']
+        self.assertEqual(self._steps(pick), [('packed', 'current'), ('shipped', 'todo')])
+        self._deliver(order)
+        [ship] = self._read(ticket)['order']['deliveries']
+        self.assertNotEqual(ship['id'], pick['id'])
+        self.assertEqual(self._steps(ship), [('packed', 'done'), ('shipped', 'todo')])
+        self.assertTrue(ship['steps'][0]['date'])
+
+    def test_actions_are_sorted(self):
+        """What can be done comes first."""
+        actions = self._read()['actions']
+        self.assertEqual(
+            [(item['kind'], bool(item['reason'])) for item in actions][:1],
+            [('address_change', False)],
+        )
+        blocked = [bool(item['reason']) for item in actions]
+        self.assertEqual(blocked, sorted(blocked))
+        self.assertIn('refund', [item['kind'] for item in actions])
+
+    def test_entries_that_are_not_finished(self):
+        action = self._create_waiting_refund()
+        [entry] = self._read()['order']['ledger']['entries']
+        self.assertEqual(entry['id'], action.id)
+        self.assertEqual(
+            entry['state_label'],
+            dict(action._fields['state']._description_selection(self.env))[action.state],
+        )
+
+    def _create_waiting_refund(self):
+        """Return a refund that waits for somebody."""
+        self._invoice(self.order)
+        action = (
+            self.env['helpdesk.order.action']
+            .with_user(self.agent)
+            .create(
+                {
+                    'ticket_id': self.ticket.id,
+                    'action_type': 'refund',
+                    'reason_id': self.env.ref('helpdesk_ecom.reason_damaged').id,
+                    'amount': 5,
+                }
+            )
+        )
+        action.sudo().write({'state': 'waiting', 'requester_id': self.agent.id})
+        return action
+
+    def test_one_of_the_other_orders(self):
+        other = self._create_order()
+        details = other.with_user(self.agent).get_order_panel_order()
+        self.assertEqual(details['id'], other.id)
+        self.assertEqual(len(details['lines']), 2)
+        customer = new_test_user(
+            self.env, 'emma', groups='base.group_portal', partner_id=self.customer.id
+        )
+        for user in (self.outsider, customer):
+            with self.assertRaises(AccessError):
+                other.with_user(user).get_order_panel_order()
+
+    def test_order_of_a_foreign_company_is_not_unfolded(self):
+        company = self.env['res.company'].create({'name': 'Other Shop'})
+        order = (
+            self.env['sale.order']
+            .with_company(company)
+            .create({'partner_id': self.customer.id, 'company_id': company.id})
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            order.with_user(self.agent).get_order_panel_order()
+        found = self.customer.with_user(self.agent).search_order_panel_orders()
+        self.assertNotIn(order.id, [summary['id'] for summary in found['orders']])
+
+    def test_search_in_all_orders(self):
+        orders = [self._create_order(client_order_ref=f'SHOP-{n}') for n in range(22)]
+        customer = self.customer.with_user(self.agent)
+        found = customer.search_order_panel_orders(exclude_ids=self.order.ids)
+        self.assertEqual(found['count'], 22)
+        self.assertEqual(
+            [summary['id'] for summary in found['orders']], [o.id for o in orders[:1:-1]]
+        )
+        rest = customer.search_order_panel_orders(exclude_ids=self.order.ids, offset=20)
+        self.assertEqual(
+            [summary['id'] for summary in rest['orders']], [o.id for o in orders[1::-1]]
+        )
+        for term in ('shop-7', orders[7].name):
+            found = customer.search_order_panel_orders(term=term)
+            self.assertEqual([summary['id'] for summary in found['orders']], orders[7].ids)
+        self.assertEqual(customer.search_order_panel_orders(term='cup blue')['count'], 23)
+        self.assertEqual(customer.search_order_panel_orders(term='lamp')['count'], 0)
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.outsider).search_order_panel_orders()
+
+    def test_counts_open_what_they_count(self):
+        quotation = self._create_order(confirm=False)
+        customer = self.customer.with_user(self.agent)
+        for method, order in (('orders', self.order), ('quotations', quotation)):
+            action = getattr(customer, f'action_open_helpdesk_{method}')()
+            found = self.env['sale.order'].with_user(self.agent).search(action['domain'])
+            self.assertEqual(found, order)
+
     def test_query_count(self):
         """As few queries for a customer with many orders as for one with two."""
         self._deliver(self.order)

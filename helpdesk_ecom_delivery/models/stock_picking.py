@@ -31,3 +31,7 @@ class StockPicking(models.Model):
         if self.carrier_tracking_ref:
             return self.env._('has a carrier label (%(label)s)', label=self.carrier_tracking_ref)
         return super()._get_helpdesk_hold_reason()
+
+    def _get_helpdesk_carrier_name(self):
+        """Override of `helpdesk_ecom`: tell the carrier."""
+        return self.carrier_id.name or super()._get_helpdesk_carrier_name()

@@ -5,7 +5,10 @@ from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_order_panel
 from . import sale_order
 from . import sale_order_panel
+from . import sale_order_panel_delivery
+from . import sale_order_panel_stock
 from . import stock_lot
 from . import stock_picking

@@ -1,6 +1,5 @@
-from odoo import fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 # What a panel can show at a glance; the rest is one click away, on the order itself.
 MAX_LINES = 20
@@ -13,6 +12,30 @@ class SaleOrder(models.Model):
     """
 
     _inherit = 'sale.order'
+
+    # === BUSINESS METHODS === #
+
+    @api.readonly
+    def get_order_panel_order(self):
+        """Return all that the order panel shows of one order, such as one unfolded in its list.
+
+        :return: see `_get_helpdesk_panel_details`.
+        :rtype: dict
+        :raise AccessError: if the user is no agent, or may not read the order.
+        """
+        self.ensure_one()
+        self._check_order_panel_user()
+        self.check_access('read')
+        return self.sudo()._get_helpdesk_panel_details()
+
+    @api.model
+    def _check_order_panel_user(self):
+        """Raise if the user is no agent.
+
+        A customer may read their order, but neither stock nor what agents wrote down.
+        """
+        if not self.env.user.has_group('helpdesk_ecom.group_helpdesk_user'):
+            raise AccessError(self.env._('The order panel is for helpdesk agents only.'))
 
     def _get_helpdesk_panel_summary(self):
         """Return what the panel shows of each order in one row.
@@ -41,7 +64,7 @@ class SaleOrder(models.Model):
 
         :return: the dict of the order's summary, and ``chips`` (list of ``label`` and ``color``),
             ``money``, ``lines``, ``more_lines`` (how many are left out), ``invoices``,
-            ``deliveries`` and ``ledger``.
+            ``payment`` and ``deliveries`` (see `_get_helpdesk_panel_deliveries`), and ``ledger``.
         """
         self.ensure_one()
         pickings = self.env['stock.picking'].search_fetch([('sale_id', '=', self.id)])
@@ -63,9 +86,8 @@ class SaleOrder(models.Model):
                 'lines': self._get_helpdesk_panel_lines(lines[:MAX_LINES]),
                 'more_lines': max(0, len(lines) - MAX_LINES),
                 'invoices': [self._prepare_helpdesk_panel_invoice(move) for move in invoices],
-                'deliveries': [
-                    self._prepare_helpdesk_panel_delivery(picking) for picking in pickings
-                ],
+                'payment': self._get_helpdesk_panel_payment(money),
+                'deliveries': self._get_helpdesk_panel_deliveries(pickings),
                 'ledger': self._prepare_helpdesk_panel_ledger(ledger),
             }
         )
@@ -158,17 +180,6 @@ class SaleOrder(models.Model):
             chips.append((self.env._('Late'), 'danger'))
         return chips
 
-    def _is_helpdesk_picking_late(self, picking):
-        """Return whether goods should have left to the customer before today."""
-        due = picking.date_deadline or picking.scheduled_date
-        return bool(
-            not picking.return_id
-            and picking.state not in ('done', 'cancel')
-            and due
-            and fields.Datetime.context_timestamp(self, due).date()
-            < fields.Date.context_today(self)
-        )
-
     def _get_helpdesk_panel_lines(self, lines):
         """Return the lines with what is in stock of their products at the order's warehouse."""
         stock = self._read_helpdesk_stock(lines.product_id.filtered('is_storable'))
@@ -189,72 +200,6 @@ class SaleOrder(models.Model):
             }
             for line in lines
         ]
-
-    def _read_helpdesk_stock(self, products):
-        """Return what is in stock of the products at the order's warehouse, and will be.
-
-        The figures are those of `stock`, by its own domains, but all in one query and with the
-        date on which goods come in next.
-
-        :return: dict of product id to dict of ``on_hand``, ``forecast``, ``incoming`` (in the
-            product's unit) and ``incoming_date`` (UTC, or False).
-        """
-        if not products:
-            return {}
-        domains = products.with_context(warehouse_id=self.warehouse_id.id)._get_domain_locations()
-        sources = [
-            self._get_helpdesk_stock_source(kind, model, quantity, date, products, domain)
-            for (kind, model, quantity, date), domain in zip(
-                (
-                    ('on_hand', 'stock.quant', 'quantity', 'in_date'),
-                    ('incoming', 'stock.move', 'product_qty', 'date'),
-                    ('outgoing', 'stock.move', 'product_qty', 'date'),
-                ),
-                domains,
-                strict=True,
-            )
-        ]
-        rows = self.env.execute_query(
-            SQL(
-                """
-            SELECT product_id, kind, SUM(quantity), MIN(date)
-              FROM (%s) AS stock (product_id, kind, quantity, date)
-             GROUP BY product_id, kind
-            """,
-                SQL(' UNION ALL ').join(sources),
-            )
-        )
-        figures = {(product_id, kind): (total, date) for product_id, kind, total, date in rows}
-        stock = {}
-        for product_id in products.ids:
-            on_hand, incoming, outgoing = (
-                figures.get((product_id, kind), (0.0, False))
-                for kind in ('on_hand', 'incoming', 'outgoing')
-            )
-            stock[product_id] = {
-                'on_hand': on_hand[0],
-                'forecast': on_hand[0] + incoming[0] - outgoing[0],
-                'incoming': incoming[0],
-                'incoming_date': fields.Datetime.to_string(incoming[1]) or False,
-            }
-        return stock
-
-    def _get_helpdesk_stock_source(self, kind, model, quantity, date, products, domain):
-        """Return the query of one kind of figure: quants, or moves that are still to come."""
-        Model = self.env[model].with_context(active_test=False)
-        domain = Domain('product_id', 'in', products.ids) & Domain(domain)
-        if model == 'stock.move':
-            domain &= Domain(
-                'state',
-                'in',
-                ('waiting', 'confirmed', 'assigned', 'partially_available'),
-            )
-        query = Model._search(domain)
-        product_id, quantity, date = (
-            Model._field_to_sql(Model._table, name, query)
-            for name in ('product_id', quantity, date)
-        )
-        return query.select(product_id, SQL('%s', kind), quantity, date)
 
     def _prepare_helpdesk_panel_invoice(self, move):
         """Return what the panel shows of an invoice or a credit note."""
@@ -278,22 +223,6 @@ class SaleOrder(models.Model):
             'currency_id': move.currency_id.id,
         }
 
-    def _prepare_helpdesk_panel_delivery(self, picking):
-        """Return what the panel shows of a transfer."""
-        states = dict(picking._fields['state']._description_selection(self.env))
-        done = picking.state == 'done'
-        return {
-            'id': picking.id,
-            'name': picking.name,
-            'state': picking.state,
-            'state_label': states[picking.state],
-            'is_return': bool(picking.return_id),
-            'is_late': self._is_helpdesk_picking_late(picking),
-            'date': fields.Datetime.to_string(picking.date_done if done else picking.scheduled_date)
-            or False,
-            'tracking': picking._get_helpdesk_tracking(),
-        }
-
     def _prepare_helpdesk_panel_ledger(self, ledger):
         """Return what was given so far, as the panel shows it."""
         return {
@@ -304,6 +233,7 @@ class SaleOrder(models.Model):
                     'name': entry['name'],
                     'amount': entry['amount'],
                     'user': entry['user'],
+                    'state_label': self._get_helpdesk_entry_label(entry),
                     'date': fields.Datetime.to_string(entry['date']),
                     'model': entry['model'],
                     'id': entry['id'],
@@ -311,3 +241,10 @@ class SaleOrder(models.Model):
                 for entry in ledger['entries']
             ],
         }
+
+    def _get_helpdesk_entry_label(self, entry):
+        """Return how an entry of the ledger stands, or nothing if it is finished."""
+        if entry['state'] in ('done', 'posted'):
+            return ''
+        selection = self.env[entry['model']]._fields['state']._description_selection(self.env)
+        return dict(selection).get(entry['state'], '')

@@ -25,3 +25,13 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         return []
+
+    def _get_helpdesk_carrier_name(self):
+        """Return who carries the goods, as far as an addon knows carriers."""
+        self.ensure_one()
+        return ''
+
+    def _get_helpdesk_arrival_date(self):
+        """Return when the goods reached the customer (UTC), as far as an addon knows it."""
+        self.ensure_one()
+        return False

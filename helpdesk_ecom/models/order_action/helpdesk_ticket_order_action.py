@@ -99,6 +99,7 @@ class HelpdeskTicket(models.Model):
     def _prepare_order_panel_action(self, action_type, method, label, icon):
         """Return what the order panel shows of a kind of order action."""
         return {
+            'kind': action_type,
             'method': method,
             'label': label,
             'icon': icon,

@@ -1,9 +1,18 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.fields import Domain
 
-# How many of the customer's other orders are listed; the rest is counted.
-MAX_OTHER_ORDERS = 5
+from ..base.res_partner_order_panel import FIRST_ORDERS
+
+# In which order the panel offers what can be done; other kinds follow.
+PANEL_SEQUENCE = (
+    'refund',
+    'return',
+    'exchange',
+    'replacement',
+    'cancel',
+    'goodwill',
+    'address_change',
+)
 # What the form may show before it is saved.
 DRAFT_FIELDS = {'partner_id', 'sale_order_id', 'team_id'}
 
@@ -26,8 +35,9 @@ class HelpdeskTicket(models.Model):
             form that isn't saved; needed for a ticket that doesn't exist yet.
         :return: dict with ``match`` (see `order_match`), ``order`` (details, or False),
             ``suggested`` (one order in short, or False), ``others`` (the customer's latest other
-            orders in short), ``other_count``, ``partner`` (``id`` and ``name``, or False),
-            ``customer`` (see `_get_helpdesk_customer_card` of the contact, or False),
+            orders in short), ``other_count``, ``partner`` (``id``, ``name`` and ``company_id`` of
+            the orders, or False), ``customer`` (see `_get_helpdesk_customer_card` of the contact,
+            or False),
             ``actions`` (see `_get_order_panel_actions`) and ``can_open_invoices``: who may not
             read payments can't open the form of an invoice, only see it as its customer. Amounts
             are numbers in the currency ``currency_id`` beside them, dates are in UTC.
@@ -55,17 +65,18 @@ class HelpdeskTicket(models.Model):
             'suggested': next(iter(suggested.sudo()._get_helpdesk_panel_summary()), False),
             'others': orders.browse(other_ids).sudo()._get_helpdesk_panel_summary(),
             'other_count': other_count,
-            'partner': {'id': partner.id, 'name': partner.name} if partner else False,
+            'partner': bool(partner)
+            and {'id': partner.id, 'name': partner.name, 'company_id': ticket.company_id.id},
             'customer': ticket._get_order_panel_customer(),
-            'actions': ticket._get_order_panel_actions() if order_sudo else [],
+            'actions': ticket._get_sorted_panel_actions() if order_sudo else [],
             'can_open_invoices': self.env['account.payment'].has_access('read'),
         }
 
     def _get_order_panel_actions(self):
         """Return what can be done to the ticket's order.
 
-        :return: list of dicts: ``method`` (public, on the ticket, returns an action), ``label``,
-            ``icon`` and ``reason``, which says why it is not possible now, or is empty.
+        :return: list of dicts: ``kind``, ``method`` (public, on the ticket, returns an action),
+            ``label``, ``icon`` and ``reason``, which says why it is not possible now, or is empty.
         """
         self.ensure_one()
         return []
@@ -77,15 +88,21 @@ class HelpdeskTicket(models.Model):
         partner = self.partner_id._origin.with_company(self.company_id)
         return partner._get_helpdesk_customer_card()
 
+    def _get_sorted_panel_actions(self):
+        """Return the actions as the panel shows them: first what is possible, then by kind."""
+        ranks = {kind: rank for rank, kind in enumerate(PANEL_SEQUENCE)}
+        return sorted(
+            self._get_order_panel_actions(),
+            key=lambda item: (bool(item['reason']), ranks.get(item['kind'], len(ranks))),
+        )
+
     def _check_order_panel_access(self):
         """Raise if the user is no agent, or may not read the ticket.
 
         Asks the database, in one query with what is read of the ticket anyway: checked record by
         record, the rules would read followers and members one by one.
         """
-        if not self.env.user.has_group('helpdesk_ecom.group_helpdesk_user'):
-            # a customer may read their ticket, but neither stock nor what agents wrote down
-            raise AccessError(self.env._('The order panel is for helpdesk agents only.'))
+        self.env['sale.order']._check_order_panel_user()
         if not self.search_fetch([('id', 'in', self.ids), ('active', 'in', (True, False))]):
             self.check_access('read')
 
@@ -96,19 +113,11 @@ class HelpdeskTicket(models.Model):
         """
         if not self.commercial_partner_id:
             return [], 0
-        query = self.env['sale.order']._search(
-            [
-                ('partner_id.commercial_partner_id', '=', self.commercial_partner_id.id),
-                ('company_id', '=', self.company_id.id),
-                ('id', 'not in', (self.sale_order_id | self.suggested_order_id).ids),
-            ],
-            order='date_order desc, id desc',
-            limit=MAX_OTHER_ORDERS,
+        return self.commercial_partner_id._search_helpdesk_orders(
+            Domain('company_id', '=', self.company_id.id)
+            & Domain('id', 'not in', (self.sale_order_id | self.suggested_order_id).ids),
+            limit=FIRST_ORDERS,
         )
-        rows = self.env.execute_query(
-            query.select(SQL.identifier('sale_order', 'id'), SQL('COUNT(*) OVER ()'))
-        )
-        return [order_id for order_id, _count in rows], rows[0][1] if rows else 0
 
     # === ACTION METHODS === #
 

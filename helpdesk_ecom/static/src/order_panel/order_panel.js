@@ -1,41 +1,41 @@
 import { Component, onWillDestroy, useState } from "@odoo/owl";
-import { formatCurrency } from "@web/core/currency";
-import { deserializeDate, deserializeDateTime, toLocaleDateString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/core/utils/numbers";
-import { imageUrl } from "@web/core/utils/urls";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { Many2One } from "@web/views/fields/many2one/many2one";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { CustomerHeader } from "./customer_header";
+import { OrderActions } from "./order_actions";
+import { OrderCard } from "./order_card";
+import { OtherOrders } from "./other_orders";
+import { date, money, url } from "./panel_format";
 
 /** What the form may show before it is saved: the panel follows it. */
 const DRAFT_FIELDS = ["partner_id", "sale_order_id", "team_id"];
 
 /**
- * The order of a ticket and the customer's other orders, beside the conversation. It shows what
+ * The customer, the order of a ticket and the customer's other orders, beside the conversation. It shows what
  * the server says, in one call, and starts what the server offers; it decides nothing itself.
  */
 export class OrderPanel extends Component {
     static template = "helpdesk_ecom.OrderPanel";
-    static components = { Many2One };
+    static components = { CustomerHeader, Many2One, OrderActions, OrderCard, OtherOrders };
     static props = standardWidgetProps;
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.notification = useService("notification");
         this.keepLast = new KeepLast();
         this.state = useState({
             data: null,
             loading: true,
             error: "",
             busy: false,
-            showOthers: false,
-            showLedger: false,
         });
+        Object.assign(this, { date, money, url });
+        this.chooseOrder = this.chooseOrder.bind(this);
         this.isDestroyed = false;
         onWillDestroy(() => (this.isDestroyed = true));
         useRecordObserver((record) => this.onRecordChanged(record));
@@ -67,19 +67,21 @@ export class OrderPanel extends Component {
         );
     }
 
-    async load() {
-        const { record } = this;
+    /** Ask the server for all that is shown, in one call. */
+    fetch(record) {
         const isDraft = record.isNew || record.dirty;
+        return this.orm.silent.call(
+            "helpdesk.ticket",
+            "get_order_panel_data",
+            [record.resId ? [record.resId] : []],
+            isDraft ? { changes: this.getDraft(record) } : {}
+        );
+    }
+
+    async load() {
         this.state.loading = true;
         try {
-            const data = await this.keepLast.add(
-                this.orm.silent.call(
-                    "helpdesk.ticket",
-                    "get_order_panel_data",
-                    [record.resId ? [record.resId] : []],
-                    isDraft ? { changes: this.getDraft(record) } : {}
-                )
-            );
+            const data = await this.keepLast.add(this.fetch(this.record));
             Object.assign(this.state, { data, error: "", loading: false });
         } catch (error) {
             if (!this.isDestroyed) {
@@ -120,12 +122,7 @@ export class OrderPanel extends Component {
         });
     }
 
-    async onActionClick(item) {
-        if (item.reason) {
-            // a finger can't hover
-            this.notification.add(item.reason, { type: "info" });
-            return;
-        }
+    async startAction(item) {
         await this.saveAndDo(() => this.startOnTicket(item.method));
     }
 
@@ -163,18 +160,6 @@ export class OrderPanel extends Component {
         });
     }
 
-    async openInvoice(invoice) {
-        if (this.state.data.can_open_invoices) {
-            return this.open("account.move", invoice.id);
-        }
-        const preview = await this.orm.call("account.move", "preview_invoice", [[invoice.id]]);
-        return this.action.doAction({ ...preview, target: "new" });
-    }
-
-    async openCustomerOrders() {
-        await this.saveAndDo(() => this.startOnTicket("action_open_customer_orders"));
-    }
-
     // ------------------------------------------------------------------ showing
 
     get pickerProps() {
@@ -193,51 +178,20 @@ export class OrderPanel extends Component {
         };
     }
 
-    get isReadonly() {
-        return this.props.readonly || !this.props.record.activeFields;
+    /** Whether an order can be chosen for what the form shows. */
+    get canChoose() {
+        return !this.props.readonly;
     }
 
-    get unlistedOrders() {
-        return this.state.data.other_count - this.state.data.others.length;
+    /** Whether the list of orders is all there is to see. */
+    get isOthersOpen() {
+        return false;
     }
 
-    money(amount, currencyId) {
-        return formatCurrency(amount, currencyId);
-    }
-
-    quantity(value) {
-        return formatFloat(value, { digits: [false, 2], trailingZeros: false });
-    }
-
-    date(value) {
-        const isDay = value.length === 10;
-        return toLocaleDateString(isDay ? deserializeDate(value) : deserializeDateTime(value));
-    }
-
-    productImage(line) {
-        return imageUrl("product.product", line.product_id, "image_128", {
-            unique: line.image_version,
-        });
-    }
-
-    url(model, id) {
-        return `/odoo/${model}/${id}`;
-    }
-
-    stockLabel({ on_hand, forecast }) {
-        return forecast === on_hand
-            ? _t("%s in stock", this.quantity(on_hand))
-            : _t("%(stock)s in stock, forecast %(forecast)s", {
-                  stock: this.quantity(on_hand),
-                  forecast: this.quantity(forecast),
-              });
-    }
-
-    incomingLabel({ incoming, incoming_date }) {
-        return _t("+%(quantity)s on %(date)s", {
-            quantity: this.quantity(incoming),
-            date: this.date(incoming_date),
-        });
+    /** What is shown above the other orders. */
+    get shownOrderIds() {
+        const { order, suggested } = this.state.data;
+        return [order, suggested].filter(Boolean).map(({ id }) => id);
     }
 }
 
