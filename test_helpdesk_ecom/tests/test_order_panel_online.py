@@ -53,4 +53,4 @@ class TestOrderPanelOnline(HelpdeskOrderCommon):
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         ticket.with_user(self.agent).get_order_panel_data()
-        self.assertLessEqual(self.env.cr.sql_log_count - before, 27)
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 25)

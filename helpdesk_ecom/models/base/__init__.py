@@ -9,6 +9,7 @@ from . import res_partner_order_panel
 from . import sale_order
 from . import sale_order_panel
 from . import sale_order_panel_delivery
+from . import sale_order_panel_prefetch
 from . import sale_order_panel_stock
 from . import stock_lot
 from . import stock_picking

@@ -67,13 +67,9 @@ class SaleOrder(models.Model):
             ``payment`` and ``deliveries`` (see `_get_helpdesk_panel_deliveries`), and ``ledger``.
         """
         self.ensure_one()
-        pickings = self.env['stock.picking'].search_fetch([('sale_id', '=', self.id)])
-        lines = self.env['sale.order.line'].search_fetch(
-            [
-                ('order_id', '=', self.id),
-                ('display_type', '=', False),
-            ]
-        )
+        self._prefetch_helpdesk_panel()
+        pickings = self.picking_ids
+        lines = self.order_line.filtered(lambda line: not line.display_type)
         ledger = self._get_helpdesk_ledger()
         invoices = self._get_helpdesk_panel_invoices()
         money = self._get_helpdesk_panel_money(ledger, invoices)
