@@ -320,6 +320,15 @@ class TestOrderPanel(HelpdeskOrderCommon):
         with self.assertRaises(AccessError):
             self.customer.with_user(self.outsider).search_order_panel_orders()
 
+    def test_contact_form(self):
+        data = self.customer.with_user(self.agent).get_helpdesk_customer_data()
+        self.assertEqual(data['suggested']['id'], self.order.id)
+        self.assertFalse(data['order'])
+        self.assertFalse(data['actions'])
+        self.assertEqual(data['customer']['id'], self.customer.id)
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.outsider).get_helpdesk_customer_data()
+
     def test_counts_open_what_they_count(self):
         quotation = self._create_order(confirm=False)
         customer = self.customer.with_user(self.agent)

@@ -91,6 +91,14 @@ test("what is overdue is red, what is nothing is not shown", async () => {
     expect.verifySteps(["load"]);
 });
 
+test("somebody who writes for a company", async () => {
+    mockPanel({ ...DATA, customer: { ...CUSTOMER, name: "Clark Ltd", contact: "Emma Clark" } });
+    await mountTicket();
+    expect(".o_helpdesk_customer_name").toHaveText("Emma Clark");
+    expect(".o_helpdesk_customer_company").toHaveText("Clark Ltd");
+    expect.verifySteps(["load"]);
+});
+
 test("counts open what they count", async () => {
     mockPanel({ ...DATA, customer: CUSTOMER });
     mockService("action", {

@@ -185,6 +185,7 @@ export function mockPanel(...answers) {
 export const CUSTOMER = {
     id: 3,
     name: "Emma Clark",
+    contact: "",
     tier: { id: 1, name: "Gold", color: 3 },
     lifetime_value: 3210,
     currency_id: 1,
