@@ -51,6 +51,7 @@
         'wizard/helpdesk_order_address_views.xml',
         'wizard/helpdesk_order_refund_views.xml',
         'wizard/helpdesk_order_replacement_views.xml',
+        'wizard/helpdesk_order_return_views.xml',
         'views/helpdesk_menus.xml',
         'views/helpdesk_order_action_menus.xml',
         'views/helpdesk_customer_tier_views.xml',

@@ -45,6 +45,61 @@ class OrderActionCommon(HelpdeskOrderCommon):
         self._commit()
         return action
 
+    @classmethod
+    def _new_return(cls, lines, user=None, lots=None, **vals):
+        """Return a draft return.
+
+        :param dict lines: quantities by order line.
+        :param dict lots: lots by order line.
+        """
+        return (
+            cls.env['helpdesk.order.action']
+            .with_user(user or cls.agent)
+            .create(
+                {
+                    'ticket_id': cls.ticket.id,
+                    'action_type': 'return',
+                    'reason_id': cls.env.ref('helpdesk_ecom.reason_changed_mind').id,
+                    'line_ids': [
+                        Command.create(
+                            {
+                                'order_line_id': line.id,
+                                'quantity': quantity,
+                                'lot_ids': [
+                                    Command.set((lots or {}).get(line, line.env['stock.lot']).ids)
+                                ],
+                            }
+                        )
+                        for line, quantity in lines.items()
+                    ],
+                    **vals,
+                }
+            )
+        )
+
+    def _return(self, lines, **vals):
+        """Return a return, submitted and run as far as it goes."""
+        action = self._new_return(lines, **vals)
+        action.action_submit()
+        self._commit()
+        return action
+
+    def _receive(self, action, quantities=None, backorder=True):
+        """Receive the goods of a return, as the warehouse does, and run the job.
+
+        :param dict quantities: by product; all that is expected where nothing is said.
+        """
+        for picking in action.sudo()._get_return_transfers():
+            if picking.state in ('done', 'cancel'):
+                continue
+            for move in picking.move_ids:
+                move.quantity = (quantities or {}).get(move.product_id, move.product_uom_qty)
+                move.picked = True
+            picking.with_context(
+                skip_backorder=True, picking_ids_not_to_backorder=[] if backorder else picking.ids
+            ).button_validate()
+        self._run_job()
+
     def _commit(self):
         """Let happen what happens at the commit of a request and after it."""
         self.env.cr.flush()

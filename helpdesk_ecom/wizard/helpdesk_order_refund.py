@@ -30,6 +30,11 @@ class HelpdeskOrderRefund(models.TransientModel):
         readonly=False,
     )
     exceed_limit = fields.Boolean(string='Exceed what was paid')
+    restock = fields.Boolean(
+        string='Goods come back',
+        help='Makes the return transfer, too; the refund does not wait for it. To refund when the '
+        'goods are back, make a return instead.',
+    )
     paid_amount = fields.Monetary(compute='_compute_ledger', string='Paid')
     refunded_amount = fields.Monetary(compute='_compute_ledger', string='Refunded so far')
     open_amount = fields.Monetary(compute='_compute_ledger', string='Refundable')
@@ -63,7 +68,7 @@ class HelpdeskOrderRefund(models.TransientModel):
                     wizard.open_amount,
                 )
 
-    @api.depends('mode', 'amount', 'line_ids.quantity', 'ticket_id')
+    @api.depends('mode', 'amount', 'line_ids.quantity', 'restock', 'ticket_id')
     def _compute_preview(self):
         super()._compute_preview()
 
@@ -91,6 +96,7 @@ class HelpdeskOrderRefund(models.TransientModel):
             **super()._prepare_action_vals(),
             'action_type': 'refund',
             'exceed_limit': self.exceed_limit,
+            'restock': self.restock and self.mode == 'line',
         }
         if self.mode == 'line':
             vals['line_ids'] = [

@@ -41,6 +41,11 @@ class HelpdeskOrderActionLine(models.Model):
         'what is taken off the price of the line.',
     )
     currency_id = fields.Many2one(related='order_line_id.currency_id')
+    lot_ids = fields.Many2many(
+        'stock.lot',
+        string='Lots/Serial Numbers',
+        help='Which of them come back. Empty: of those that were delivered first.',
+    )
 
     _line_uniq = models.UniqueIndex(
         '(action_id, order_line_id)',
@@ -49,7 +54,7 @@ class HelpdeskOrderActionLine(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends('order_line_id', 'quantity')
+    @api.depends('order_line_id', 'quantity', 'action_id.refund_policy')
     def _compute_amount(self):
         for line in self:
             if line.quantity:

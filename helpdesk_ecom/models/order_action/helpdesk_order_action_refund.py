@@ -125,11 +125,15 @@ class HelpdeskOrderAction(models.Model):
     def _prepare_refund_steps(self):
         """Return the steps of a refund; how the money goes back is planned by the last of them."""
         plan = self._get_refund_plan()
+        off_return = sum(amount for _quantity, amount in plan['returned'].values())
+        off_order = plan['order'] + off_return
         steps = []
         if plan['notes']:
-            steps.append({'code': 'credit_note', 'amount': self.amount - plan['order']})
+            steps.append({'code': 'credit_note', 'amount': self.amount - off_order})
         if plan['order']:
             steps.append({'code': 'order_credit', 'amount': plan['order']})
+        if off_return:
+            steps.append({'code': 'order_return', 'amount': off_return})
         return [*steps, {'code': 'payout'}]
 
     def _step_refund(self, step_sudo):
@@ -148,7 +152,8 @@ class HelpdeskOrderAction(models.Model):
         if self.currency_id.is_zero(self.amount):
             return []
         plan = self._get_refund_plan()
-        sentences, payout = [], plan['order']
+        off_return = sum(amount for _quantity, amount in plan['returned'].values())
+        sentences, payout = [], plan['order'] + off_return
         debts = self._get_open_debts(self.sale_order_id._get_helpdesk_invoices().sorted('id'))
         for invoice_sudo, part in plan['notes'].items():
             owed = debts[invoice_sudo]
@@ -175,11 +180,21 @@ class HelpdeskOrderAction(models.Model):
                     amount=self._get_amount_label(plan['order']),
                 )
             )
-        sentences += self._preview_payout(payout)
-        sentences.append(self.env._('The stock does not change.'))
+        if off_return:
+            sentences.append(
+                self.env._(
+                    '%(amount)s less to bill, as what comes back is not invoiced yet.',
+                    amount=self._get_amount_label(off_return),
+                )
+            )
+        sentences += [*self._preview_payout(payout), *self._preview_stock()]
         if self._needs_approval():
             sentences.append(self.env._('It waits until somebody else approves it.'))
         return sentences
+
+    def _preview_stock(self):
+        """Return what a refund does to the stock, in sentences."""
+        return [self.env._('The stock does not change.')]
 
     # === BUSINESS METHODS - PLAN === #
 
@@ -223,7 +238,8 @@ class HelpdeskOrderAction(models.Model):
         invoices that can bear them. What is not invoiced becomes a credit line on the order.
 
         :return: ``notes``: for each invoice ``quantities`` by invoice line, ``amounts`` as pairs of
-            invoice lines and amount, and the ``total``; ``order``: the amount on the order.
+            invoice lines and amount, and the ``total``; ``order``: the amount on the order;
+            ``returned``: by order line the quantity and amount that its delivery bills no more.
         :rtype: dict
         """
         self.ensure_one()
@@ -233,7 +249,7 @@ class HelpdeskOrderAction(models.Model):
             move: move._get_helpdesk_creditable_amount(self._get_own_notes())
             for move in invoices_sudo
         }
-        notes, on_order = {}, 0.0
+        notes, on_order, returned = {}, 0.0, {}
 
         def add(invoice_sudo, amount):
             part = notes.setdefault(invoice_sudo, {'quantities': {}, 'amounts': [], 'total': 0.0})
@@ -256,7 +272,10 @@ class HelpdeskOrderAction(models.Model):
                         round=False,
                     )
                     add(bill_sudo.move_id, price)['quantities'][bill_sudo] = unit_quantity
-            on_order += left if rest else 0.0
+            if rest and self._takes_goods_back() and line._is_billed_by_delivery():
+                returned[line] = (rest, self.currency_id.round(left))
+            elif rest:
+                on_order += left
         asked = [(line.order_line_id, line.amount) for line in lines if not line.quantity]
         if not lines:
             asked = [(self.env['sale.order.line'], self.amount)]
@@ -274,7 +293,7 @@ class HelpdeskOrderAction(models.Model):
                 if part:
                     add(move, part)['amounts'].append((move_lines, part))
             on_order += rest
-        return {'notes': notes, 'order': self.currency_id.round(on_order)}
+        return {'notes': notes, 'order': self.currency_id.round(on_order), 'returned': returned}
 
     def _has_uninvoiced_room(self, amount):
         """Return whether the order has so much that is not invoiced."""

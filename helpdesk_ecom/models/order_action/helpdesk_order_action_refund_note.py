@@ -196,7 +196,7 @@ class HelpdeskOrderAction(models.Model):
         """Set the amount to what the documents add up to, and check it again if it differs."""
         made = sum(
             self.step_ids.filtered(
-                lambda step: step.code in ('credit_note', 'order_credit')
+                lambda step: step.code in ('credit_note', 'order_credit', 'order_return')
             ).mapped('amount')
         )
         if self.currency_id.compare_amounts(made, self.amount):

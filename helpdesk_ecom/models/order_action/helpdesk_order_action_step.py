@@ -28,6 +28,9 @@ class HelpdeskOrderActionStep(models.Model):
             ('bank_refund', 'Refund by bank'),
             ('address_check', 'Warehouse'),
             ('address_change', 'New delivery address'),
+            ('return_transfer', 'Return transfer'),
+            ('receipt', 'Receipt of the goods'),
+            ('order_return', 'Less to bill'),
             ('notify', 'Log'),
         ],
         required=True,
@@ -57,6 +60,7 @@ class HelpdeskOrderActionStep(models.Model):
     end_date = fields.Datetime(string='Ended on')
     move_ids = fields.Many2many('account.move', string='Credit Notes')
     order_line_ids = fields.Many2many('sale.order.line', string='Credit Lines')
+    picking_ids = fields.Many2many('stock.picking', string='Transfers')
     activity_ids = fields.Many2many(
         'mail.activity',
         string='Requests',
@@ -122,6 +126,8 @@ class HelpdeskOrderActionStep(models.Model):
         message = escape(self.message or '')
         for move_sudo in self.sudo().move_ids:
             message = message.replace(escape(move_sudo.name or ''), move_sudo._get_html_link())
+        for picking_sudo in self.sudo().picking_ids:
+            message = message.replace(escape(picking_sudo.name), picking_sudo._get_html_link())
         if self.state == 'done':
             return Markup('%s: %s') % (self.name, message) if message else self.name
         return Markup('%s: %s. %s') % (self.name, states[self.state], message)

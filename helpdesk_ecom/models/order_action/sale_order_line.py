@@ -32,7 +32,8 @@ class SaleOrderLine(models.Model):
         super()._compute_qty_to_invoice()
         for line in self:
             if line.helpdesk_refunded_qty and line.qty_to_invoice > 0:
-                line.qty_to_invoice = max(0.0, line.qty_to_invoice - line.helpdesk_refunded_qty)
+                refunded = line.helpdesk_refunded_qty - line._get_helpdesk_refunded_back()
+                line.qty_to_invoice = max(0.0, line.qty_to_invoice - max(0.0, refunded))
 
     # === BUSINESS METHODS === #
 

@@ -4,7 +4,21 @@ from odoo import models
 class StockPicking(models.Model):
     _inherit = 'stock.picking'
 
+    # === ACTION METHODS === #
+
+    def action_cancel(self):
+        """Override of `stock`: an order action may wait for the transfer."""
+        result = super().action_cancel()
+        self._trigger_helpdesk_actions()
+        return result
+
     # === BUSINESS METHODS === #
+
+    def _action_done(self):
+        """Override of `stock`: an order action may wait for the goods."""
+        result = super()._action_done()
+        self._trigger_helpdesk_actions()
+        return result
 
     def _get_helpdesk_hold_reason(self):
         """Return why the address of the transfer can't be changed without the warehouse, or False.
@@ -25,3 +39,21 @@ class StockPicking(models.Model):
         return managers_sudo.filtered(
             lambda user: not user.share and self.company_id in user.company_ids
         ).sorted('id')[:1]
+
+    def _get_helpdesk_label_step_vals(self):
+        """Return the steps that get a return label for goods of these deliveries.
+
+        Nobody offers one but carriers.
+
+        :return: values of steps of an order action, see its `_create_steps`.
+        :rtype: list[dict]
+        """
+        return []
+
+    def _trigger_helpdesk_actions(self):
+        """Let the order actions go on soon that wait for what these transfers bring."""
+        returns_sudo = self.sudo().filtered('move_ids.origin_returned_move_id')
+        if returns_sudo and returns_sudo.sale_id.helpdesk_action_ids.filtered(
+            lambda action: action.state == 'waiting'
+        ):
+            self.env.ref('helpdesk_ecom.ir_cron_order_action')._trigger()

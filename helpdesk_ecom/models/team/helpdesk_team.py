@@ -83,7 +83,7 @@ class HelpdeskTeam(models.Model):
     allow_portal_ticket_closing = fields.Boolean(string='Closure by Customers')
     use_credit_notes = fields.Boolean(string='Refunds', default=True)
     use_coupons = fields.Boolean(string='Coupons and Gift Cards')
-    use_product_returns = fields.Boolean(string='Returns and Replacements')
+    use_product_returns = fields.Boolean(string='Returns and Replacements', default=True)
     use_product_repairs = fields.Boolean(string='Repairs')
     use_website_helpdesk_form = fields.Boolean(string='Website Form')
     use_website_helpdesk_livechat = fields.Boolean(string='Live Chat')
