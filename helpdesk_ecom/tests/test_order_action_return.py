@@ -1,5 +1,6 @@
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
 
 from .order_action_common import OrderActionCommon
 
@@ -82,3 +83,152 @@ class TestOrderActionReturn(OrderActionCommon):
         self.assertEqual(returns.mapped('move_ids.product_uom_qty'), [1.0, 1.0, 1.0])
         self._receive(action)
         self.assertEqual((action.state, action.amount), ('done', 90.0))
+
+    def test_partial_receipt(self):
+        """Less came than was asked for: the rest is waited for, and then only what came counts."""
+        self._deliver(self.order)
+        invoice = self._invoice(self.order)
+        action = self._return({self.cups: 3, self.plates: 2})
+        self.assertEqual(action.amount, 140.0)
+        self._receive(action, {self.cup: 1, self.plate: 2})
+        self.assertEqual(action.state, 'waiting')
+        self.assertIn('1 Cup blue, 2 Plate came back; the rest', action.message)
+        self.assertEqual(invoice.amount_residual, 140.0)
+        with self.assertRaisesRegex(UserError, "Goods came back by .* can't be cancelled"):
+            action.action_cancel()
+        backorder = action.sudo()._get_return_transfers().filtered(lambda p: p.state != 'done')
+        self.assertEqual(backorder.move_ids.product_uom_qty, 2.0)
+        backorder.action_cancel()
+        self._run_job()
+        self.assertEqual((action.state, action.amount), ('done', 60.0), action.message)
+        self.assertEqual(invoice.amount_residual, 80.0)
+        self.assertEqual(action.line_ids.mapped('quantity'), [1.0, 2.0])
+        self.assertIn('of 3 Cup blue, 2 Plate that were asked for', action.result)
+        self.assertEqual(self.order._get_helpdesk_ledger()['refunded'], 60.0)
+
+    def test_less_without_backorder(self):
+        """The warehouse closes the transfer with less: the refund follows at once."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        action = self._return({self.cups: 3})
+        self._receive(action, {self.cup: 2}, backorder=False)
+        self.assertEqual((action.state, action.amount), ('done', 80.0), action.message)
+        self.assertEqual(self.cups._get_helpdesk_returnable(), 1.0)
+
+    def test_warehouse_cancels(self):
+        """Nothing came back: nothing is refunded, somebody is told, and it can be cancelled."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        action = self._return({self.cups: 1})
+        action.step_ids.sudo().picking_ids.action_cancel()
+        self._run_job()
+        self.assertEqual(action.state, 'failed')
+        self.assertIn('nothing came back', action.message)
+        self.assertEqual(action.activity_ids.user_id, self.agent)
+        action.action_cancel()
+        self.assertEqual(self.order._get_helpdesk_ledger()['refunded'], 0.0)
+
+    def test_cancel(self):
+        """A return that waits is taken back with its transfer; the goods can come back later."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        action = self._return({self.cups: 3})
+        picking = action.step_ids.sudo().picking_ids
+        self.assertEqual(self.cups._get_helpdesk_returnable(), 0.0)
+        action.action_cancel()
+        self.assertEqual((action.state, picking.state), ('cancelled', 'cancel'))
+        self.assertEqual(self.cups._get_helpdesk_returnable(), 3.0)
+        self.assertEqual(self._return({self.cups: 3}).state, 'waiting')
+
+    def test_blocked(self):
+        """The ticket says why nothing can come back."""
+        self.assertIn('Nothing was delivered', self.ticket.return_blocked_reason)
+        with self.assertRaisesRegex(UserError, 'Nothing was delivered'):
+            self.ticket.action_open_return()
+        self._deliver(self.order)
+        self._invoice(self.order)
+        self.ticket.invalidate_recordset()
+        self.assertTrue(self.ticket.can_return)
+        self._return({self.cups: 3, self.plates: 2})
+        self.assertIn('on their way back', self.ticket.return_blocked_reason)
+        self.team.use_product_returns = False
+        self.ticket.invalidate_recordset()
+        self.assertIn('takes no goods back', self.ticket.return_blocked_reason)
+
+    def test_wrong_requests(self):
+        """What the dialog doesn't offer is refused, too."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        service = self.env['product.product'].create({'name': 'Gift wrap', 'type': 'service'})
+        self.order.write({'order_line': [Command.create({'product_id': service.id})]})
+        other = self._create_order()
+        self._deliver(other)
+        for lines, message in (
+            ({}, 'choose at least one item'),
+            ({self.cups: 0}, 'choose at least one item'),
+            ({self.cups: -1}, 'say how many'),
+            ({self.order.order_line[2]: 1}, "service can't come back"),
+            ({other.order_line[0]: 1}, 'have to be lines of order'),
+            ({self.cups: 4}, "4.0 can't come back, 3.0"),
+        ):
+            with self.subTest(message=message), self.assertRaisesRegex(UserError, message):
+                self._new_return(lines).action_submit()
+        with self.assertRaises(AccessError):
+            self._new_return({self.cups: 1}, user=self.outsider)
+        self.team.use_credit_notes = False
+        with self.assertRaisesRegex(UserError, 'choose "No refund"'):
+            self._new_return({self.cups: 1}).action_submit()
+        self.team.use_product_returns = False
+        with self.assertRaisesRegex(UserError, 'takes no goods back'):
+            self._new_return({self.cups: 1}, refund_policy='none').action_submit()
+
+    def test_refund_with_restock(self):
+        """A refund may expect the goods without waiting for them."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        action = self._new_refund({self.cups: 1}, restock=True)
+        self.assertIn('1 Cup blue of', action.preview)
+        self.assertNotIn('The stock does not change', action.preview)
+        action.action_submit()
+        self.assertEqual(action.state, 'done', action.message)
+        self.assertEqual(action.step_ids.sudo().picking_ids.state, 'assigned')
+        with self.assertRaisesRegex(UserError, 'an amount alone moves no goods'):
+            self._new_refund(amount=10.0, restock=True).action_submit()
+
+    def test_reason_that_demands_a_return(self):
+        self._deliver(self.order)
+        self._invoice(self.order)
+        reason = self.env.ref('helpdesk_ecom.reason_changed_mind')
+        with self.assertRaisesRegex(UserError, 'make a return instead'):
+            self._new_refund({self.cups: 1}, reason_id=reason.id).action_submit()
+        action = self._refund({self.cups: 1}, reason_id=reason.id, restock=True)
+        self.assertEqual(action.state, 'done')
+
+    def test_dialog(self):
+        """An agent without rights in stock or accounting returns everything by the dialog."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        action = self.ticket.action_open_return()
+        form = Form(
+            self.env[action['res_model']].with_user(self.agent).with_context(**action['context'])
+        )
+        self.assertEqual(form.refund_policy, 'receipt')
+        form.reason_id = self.reason
+        self.assertEqual(form.refund_policy, 'request', 'As the reason says')
+        with form.line_ids.edit(0) as line:
+            line.quantity = 9
+            self.assertEqual(line.quantity, 3, 'Not more than was delivered')
+            line.quantity = 1
+        self.assertEqual(form.amount, 40.0)
+        self.assertIn('come back to the warehouse', form.preview)
+        form.refund_policy = 'none'
+        self.assertEqual(form.amount, 0.0)
+        self.assertIn('No money is given back', form.preview)
+        form.refund_policy = 'receipt'
+        wizard = form.save()
+        wizard.action_fill()
+        self.assertEqual(wizard.amount, 140.0)
+        wizard.action_confirm()
+        action = self.ticket.order_action_ids
+        self.assertEqual((action.state, action.amount), ('waiting', 140.0))
+        self.assertEqual(action.requester_id, self.agent)

@@ -60,7 +60,8 @@ class HelpdeskOrderAction(models.Model):
             return self.env._('There are no goods on the order: services do not come back.')
         if not lines_sudo._get_helpdesk_delivered_moves():
             return self.env._('Nothing was delivered yet: cancel instead.')
-        if not any(line._get_helpdesk_returnable() for line in lines_sudo):
+        has_returns = lines_sudo.move_ids.origin_returned_move_id
+        if has_returns and not any(line._get_helpdesk_returnable() for line in lines_sudo):
             return self.env._('All goods that were delivered came back or are on their way back.')
         return None
 

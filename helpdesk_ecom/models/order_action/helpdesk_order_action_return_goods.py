@@ -230,39 +230,53 @@ class HelpdeskOrderAction(models.Model):
 
     def _step_receipt(self, step_sudo):
         """Wait until the goods are back, then give back no more than what came."""
-        pickings_sudo = self._get_return_transfers()
         received = self._get_received_quantities()
         came = self._get_goods_label(received)
-        if not self._is_ready_receipt(step_sudo):
-            open_sudo = pickings_sudo.filtered(lambda p: p.state not in ('done', 'cancel'))
-            names = ', '.join(open_sudo.mapped('name'))
-            if came:
-                return 'waiting', self.env._(
-                    '%(goods)s came back; the rest is to come by %(transfers)s.',
-                    goods=came,
-                    transfers=names,
-                )
-            return 'waiting', self.env._('The goods are to come by %(transfers)s.', transfers=names)
-        step_sudo.picking_ids = [
-            Command.set(pickings_sudo.filtered(lambda p: p.state == 'done').ids)
-        ]
+        if sentence := self._get_waiting_sentence(came):
+            return 'waiting', sentence
+        done_sudo = self._get_return_transfers().filtered(lambda p: p.state == 'done')
+        step_sudo.picking_ids = [Command.set(done_sudo.ids)]
         if not came:
             return 'failed', self.env._(
                 'The warehouse cancelled the transfer: nothing came back. Cancel this action, too.'
             )
         asked = self._get_goods_label(self._get_return_quantities())
         self._reduce_to(received)
+        values = {
+            'goods': came,
+            'asked': asked,
+            'transfers': ', '.join(done_sudo.mapped('name')),
+        }
         if came == asked:
-            return 'done', self.env._('%(goods)s came back.', goods=came)
+            return 'done', self.env._('%(goods)s came back by %(transfers)s.', **values)
         return 'done', self.env._(
-            '%(goods)s came back, of %(asked)s that were asked for: only these count.',
-            goods=came,
-            asked=asked,
+            '%(goods)s came back by %(transfers)s, of %(asked)s that were asked for: only what '
+            'came counts.',
+            **values,
         )
 
+    def _get_waiting_sentence(self, came):
+        """Return what is still under way; nothing if the warehouse is done with it.
+
+        :param str came: what came back so far.
+        """
+        open_sudo = self._get_return_moves().filtered(
+            lambda move: move.state not in ('done', 'cancel')
+        )
+        if not open_sudo:
+            return None
+        values = {'goods': came, 'transfers': ', '.join(open_sudo.picking_id.mapped('name'))}
+        if came:
+            return self.env._(
+                '%(goods)s came back; the rest is to come by %(transfers)s.',
+                **values,
+            )
+        return self.env._('The goods are to come by %(transfers)s.', **values)
+
     def _is_ready_receipt(self, step_sudo):
-        """Return whether nothing is under way any more."""
-        return all(move.state in ('done', 'cancel') for move in self._get_return_moves())
+        """Return whether there is something new: all is back, or more than before."""
+        came = self._get_goods_label(self._get_received_quantities())
+        return self._get_waiting_sentence(came) != step_sudo.message
 
     def _undo_step_receipt(self, step_sudo):
         """Stop waiting, as long as nothing came back."""
