@@ -232,10 +232,10 @@ class HelpdeskOrderAction(models.Model):
         """Wait until the goods are back, then give back no more than what came."""
         received = self._get_received_quantities()
         came = self._get_goods_label(received)
-        if sentence := self._get_waiting_sentence(came):
-            return 'waiting', sentence
         done_sudo = self._get_return_transfers().filtered(lambda p: p.state == 'done')
         step_sudo.picking_ids = [Command.set(done_sudo.ids)]
+        if sentence := self._get_waiting_sentence(came):
+            return 'waiting', sentence
         if not came:
             return 'failed', self.env._(
                 'The warehouse cancelled the transfer: nothing came back. Cancel this action, too.'
@@ -260,12 +260,12 @@ class HelpdeskOrderAction(models.Model):
 
         :param str came: what came back so far.
         """
-        open_sudo = self._get_return_moves().filtered(
-            lambda move: move.state not in ('done', 'cancel')
+        open_sudo = self._get_return_transfers().filtered(
+            lambda picking: picking.state not in ('done', 'cancel')
         )
         if not open_sudo:
             return None
-        values = {'goods': came, 'transfers': ', '.join(open_sudo.picking_id.mapped('name'))}
+        values = {'goods': came, 'transfers': ', '.join(open_sudo.mapped('name'))}
         if came:
             return self.env._(
                 '%(goods)s came back; the rest is to come by %(transfers)s.',
@@ -274,9 +274,12 @@ class HelpdeskOrderAction(models.Model):
         return self.env._('The goods are to come by %(transfers)s.', **values)
 
     def _is_ready_receipt(self, step_sudo):
-        """Return whether there is something new: all is back, or more than before."""
-        came = self._get_goods_label(self._get_received_quantities())
-        return self._get_waiting_sentence(came) != step_sudo.message
+        """Return whether there is something new: all is back, or another part of it."""
+        pickings_sudo = self._get_return_transfers()
+        return (
+            all(picking.state in ('done', 'cancel') for picking in pickings_sudo)
+            or pickings_sudo.filtered(lambda p: p.state == 'done') - step_sudo.picking_ids
+        )
 
     def _undo_step_receipt(self, step_sudo):
         """Stop waiting, as long as nothing came back."""
