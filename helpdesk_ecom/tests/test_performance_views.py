@@ -96,7 +96,7 @@ class TestViewQueries(HelpdeskOrderCommon):
         """Opening a ticket with an order: what can be done to the order has to be found out."""
         ticket = self.tickets[0].with_user(self.agent)
         spec = self._get_spec('form')
-        self._assert_bounded(lambda: ticket.web_read(spec), 28)
+        self._assert_bounded(lambda: ticket.web_read(spec), 27)
 
     def test_list(self):
         Ticket = self.env['helpdesk.ticket'].with_user(self.agent)

@@ -131,7 +131,7 @@ class HelpdeskOrderReturnLine(models.TransientModel):
     def _compute_returnable(self):
         self.order_line_id.check_access('read')  # the transfers are read as superuser
         for line in self:
-            moves_sudo = line.order_line_id._get_helpdesk_delivered_moves()
+            moves_sudo = line.order_line_id._get_helpdesk_returnable_moves()
             line.max_quantity = line.order_line_id._get_helpdesk_returnable()
             line.available_lot_ids = [
                 Command.set(

@@ -55,13 +55,15 @@ class HelpdeskOrderAction(models.Model):
         """Return why the ticket offers no return, or nothing."""
         if not ticket.team_id.sudo().use_product_returns:
             return self.env._('The team of the ticket takes no goods back.')
-        lines_sudo = ticket.sale_order_id.sudo().order_line
-        if not any(line.product_id.type == 'consu' for line in lines_sudo):
+        order_sudo = ticket.sale_order_id.sudo()
+        goods_sudo = order_sudo.order_line.filtered(lambda line: line.product_id.type == 'consu')
+        if not goods_sudo:
             return self.env._('There are no goods on the order: services do not come back.')
-        if not lines_sudo._get_helpdesk_delivered_moves():
+        # whoever opens the ticket asks this: the moves are looked at where something came back only
+        has_returns = order_sudo.picking_ids.return_id
+        if not has_returns and not any(line.qty_delivered > 0 for line in goods_sudo):
             return self.env._('Nothing was delivered yet: cancel instead.')
-        has_returns = lines_sudo.move_ids.origin_returned_move_id
-        if has_returns and not any(line._get_helpdesk_returnable() for line in lines_sudo):
+        if has_returns and not any(line._get_helpdesk_returnable() for line in goods_sudo):
             return self.env._('All goods that were delivered came back or are on their way back.')
         return None
 

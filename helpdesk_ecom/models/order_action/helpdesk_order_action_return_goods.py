@@ -32,7 +32,7 @@ class HelpdeskOrderAction(models.Model):
                 self._raise_too_much(line_sudo, quantity, left)
             action_line = self.line_ids.filtered(lambda line, o=order_line: line.order_line_id == o)
             lots = action_line.lot_ids._origin
-            moves_sudo = line_sudo._get_helpdesk_delivered_moves()
+            moves_sudo = line_sudo._get_helpdesk_returnable_moves()
             components = line_sudo._get_helpdesk_component_quantities(quantity)
             for product_sudo, wanted in components.items():
                 chosen = lots.filtered(lambda lot, p=product_sudo: lot.product_id == p).sudo()
@@ -276,10 +276,10 @@ class HelpdeskOrderAction(models.Model):
     def _is_ready_receipt(self, step_sudo):
         """Return whether there is something new: all is back, or another part of it."""
         pickings_sudo = self._get_return_transfers()
-        return (
-            all(picking.state in ('done', 'cancel') for picking in pickings_sudo)
-            or pickings_sudo.filtered(lambda p: p.state == 'done') - step_sudo.picking_ids
-        )
+        if all(picking.state in ('done', 'cancel') for picking in pickings_sudo):
+            return True
+        done_sudo = pickings_sudo.filtered(lambda picking: picking.state == 'done')
+        return bool(done_sudo - step_sudo.picking_ids)
 
     def _undo_step_receipt(self, step_sudo):
         """Stop waiting, as long as nothing came back."""

@@ -16,7 +16,7 @@ class SaleOrderLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_helpdesk_delivered_moves(self):
+    def _get_helpdesk_returnable_moves(self):
         """Return the done moves that brought the lines to the customer, the oldest first."""
         return (
             self.sudo()
@@ -42,7 +42,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         line_sudo = self.sudo()
-        moves_sudo = line_sudo._get_helpdesk_delivered_moves()
+        moves_sudo = line_sudo._get_helpdesk_returnable_moves()
         if moves_sudo.product_id <= line_sudo.product_id:
             return dict.fromkeys(moves_sudo.product_id, 1.0)
         kits = line_sudo._to_helpdesk_unit(line_sudo.qty_delivered)
@@ -62,7 +62,7 @@ class SaleOrderLine(models.Model):
         line_sudo = self.sudo()
         components = line_sudo._get_helpdesk_components()
         left = dict.fromkeys(components, 0.0)
-        for move in line_sudo._get_helpdesk_delivered_moves():
+        for move in line_sudo._get_helpdesk_returnable_moves():
             if move.product_id in left:
                 left[move.product_id] += move._get_helpdesk_returnable_quantity()
         if not left:
