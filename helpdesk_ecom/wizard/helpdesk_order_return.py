@@ -26,7 +26,6 @@ class HelpdeskOrderReturn(models.TransientModel):
         compute='_compute_refund_policy',
         store=True,
         readonly=False,
-        required=True,
     )
     amount = fields.Monetary(string='Refund of', compute='_compute_amount')
 

@@ -139,6 +139,7 @@ class HelpdeskOrderAction(models.Model):
                 bool(parts) and self._is_unbilled(order_line, quantities.get(order_line, 0.0))
             )
         picking_sudo = delivery_sudo.browse(wizard_sudo.action_create_returns()['res_id'])
+        picking_sudo.move_ids.filtered('to_refund').helpdesk_is_refunded = True
         for move_sudo in picking_sudo.move_ids:
             if move_sudo.product_id.tracking != 'none':
                 self._set_return_lots(move_sudo, moves[move_sudo.origin_returned_move_id])
@@ -154,13 +155,19 @@ class HelpdeskOrderAction(models.Model):
 
     def _set_return_lots(self, move_sudo, parts):
         """Let a return expect the lots that were delivered, or chosen; the warehouse may differ."""
-        commands = [Command.clear()]
-        for lot_sudo, part in parts:
-            vals = move_sudo._prepare_move_line_vals(part)
-            vals.update(lot_id=lot_sudo.id, product_uom_id=move_sudo.product_id.uom_id.id)
-            vals['quantity'] = part
-            commands.append(Command.create(vals))
-        move_sudo.move_line_ids = commands
+        move_sudo.move_line_ids.unlink()
+        self.env['stock.move.line'].sudo().create(
+            [
+                {
+                    **move_sudo._prepare_move_line_vals(),
+                    'lot_id': lot_sudo.id,
+                    'quantity': part,
+                    'product_uom_id': move_sudo.product_id.uom_id.id,
+                }
+                for lot_sudo, part in parts
+            ]
+        )
+        move_sudo._recompute_state()
 
     def _step_return_transfer(self, step_sudo):
         """Make the transfers of the return; the warehouse validates them when the goods come."""

@@ -108,6 +108,19 @@ class SaleOrderLine(models.Model):
         )
         return float_round(in_line_unit, precision_rounding=self.product_uom_id.rounding)
 
+    # === BUSINESS METHODS - STOCK === #
+
+    def _get_outgoing_incoming_moves(self, strict=True):
+        """Override of `sale_stock`: what is refunded is not sent again.
+
+        When the quantity of a line changes, the system sends what the line lacks, and takes for
+        lacking what came back.
+        """
+        outgoing, incoming = super()._get_outgoing_incoming_moves(strict=strict)
+        if not strict:
+            incoming = incoming.filtered(lambda move: not move.helpdesk_is_refunded)
+        return outgoing, incoming
+
     # === BUSINESS METHODS - BILLING === #
 
     def _get_helpdesk_refunded_back(self):

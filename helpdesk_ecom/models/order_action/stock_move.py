@@ -1,12 +1,27 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
 
 
 class StockMove(models.Model):
     """What of delivered goods can come back. All methods expect a superuser's records."""
 
     _inherit = 'stock.move'
+
+    helpdesk_is_refunded = fields.Boolean(
+        copy=False,
+        readonly=True,
+        export_string_translation=False,
+        help='Brings goods back for good: the order line that they were sold by does not send them '
+        'again.',
+    )
+
+    # === BUSINESS METHODS - STOCK === #
+
+    def _prepare_move_split_vals(self, qty):
+        """Override of `stock`: the rest of a return is as much for good as its beginning."""
+        vals = super()._prepare_move_split_vals(qty)
+        return {**vals, 'helpdesk_is_refunded': self.helpdesk_is_refunded}
 
     # === BUSINESS METHODS === #
 
