@@ -44,9 +44,7 @@ class TestOrderActionReturnGoods(OrderActionCommon):
             {
                 'partner_id': self.customer.id,
                 'order_line': [
-                    Command.create(
-                        {'product_id': product.id, 'product_uom_qty': quantity, **vals}
-                    )
+                    Command.create({'product_id': product.id, 'product_uom_qty': quantity, **vals})
                 ],
             }
         )
@@ -205,9 +203,7 @@ class TestOrderActionReturnGoods(OrderActionCommon):
             'Vase',
             0,
             seller_ids=[Command.create({'partner_id': supplier.id, 'price': 10.0})],
-            route_ids=[
-                Command.link(self.env.ref('stock_dropshipping.route_drop_shipping').id)
-            ],
+            route_ids=[Command.link(self.env.ref('stock_dropshipping.route_drop_shipping').id)],
         )
         order = self.env['sale.order'].create(
             {
