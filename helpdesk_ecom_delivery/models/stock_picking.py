@@ -35,3 +35,11 @@ class StockPicking(models.Model):
     def _get_helpdesk_carrier_name(self):
         """Override of `helpdesk_ecom`: tell the carrier."""
         return self.carrier_id.name or super()._get_helpdesk_carrier_name()
+
+    def _get_helpdesk_label_step_vals(self):
+        """Override of `helpdesk_ecom`: the carriers of these deliveries may take goods back."""
+        return super()._get_helpdesk_label_step_vals() + [
+            {'code': 'return_label', 'after_commit': True, 'delivery_id': picking.id}
+            for picking in self
+            if picking.carrier_id.can_generate_return
+        ]

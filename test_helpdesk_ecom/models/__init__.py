@@ -1,1 +1,2 @@
+from . import delivery_carrier
 from . import payment_transaction

@@ -4,8 +4,13 @@ import { registry } from "@web/core/registry";
 function giveCoupon(program) {
     return [
         {
+            content: "See all that can be done",
+            trigger: ".o_helpdesk_order_more:enabled",
+            run: "click",
+        },
+        {
             content: "Open the coupon",
-            trigger: ".o_helpdesk_order button[name=action_open_coupon]:enabled",
+            trigger: ".o_helpdesk_order_menu [name=action_open_coupon]",
             run: "click",
         },
         {
