@@ -168,12 +168,13 @@ class TestCoupon(VoucherCommon):
             self._give('coupon', self.coupons, ticket_id=ticket.id)
 
     def test_rights(self):
-        """The agent reads programs, not the cards of customers, and makes neither."""
+        """The agent reads programs and cards, and makes and changes neither himself."""
         self._give('coupon', self.coupons)
-        as_agent = self.coupons.with_user(self.agent)
-        self.assertTrue(as_agent.has_access('read'))
-        self.assertFalse(as_agent.has_access('write'))
-        self.assertFalse(self.coupons.coupon_ids.with_user(self.agent).has_access('read'))
+        for record in (self.coupons, self.coupons.coupon_ids):
+            as_agent = record.with_user(self.agent)
+            self.assertTrue(as_agent.has_access('read'))
+            for operation in ('write', 'create', 'unlink'):
+                self.assertFalse(as_agent.has_access(operation))
         self.team.privacy_visibility = 'invited_internal'
         stranger = self._new_user('stranger', 'group_helpdesk_user')
         with self.assertRaises(AccessError):

@@ -8,7 +8,6 @@ class TestCouponTour(VoucherCommon, HttpCase):
     """An agent gives a coupon in the browser, and takes it back."""
 
     def test_coupon(self):
-        self.team.use_product_returns = True  # so that there is more than the panel has room for
         self.start_tour(
             f'/odoo/helpdesk.ticket/{self.ticket.id}',
             'helpdesk_coupon_tour',

@@ -4,13 +4,17 @@ import { registry } from "@web/core/registry";
 function giveCoupon(program) {
     return [
         {
-            content: "See all that can be done",
-            trigger: ".o_helpdesk_order_more:enabled",
-            run: "click",
+            content: "See all that can be done, where there is more than the panel has room for",
+            trigger: ".o_helpdesk_order_actions",
+            run() {
+                if (!this.anchor.querySelector("[name=action_open_coupon]")) {
+                    this.anchor.querySelector(".o_helpdesk_order_more").click();
+                }
+            },
         },
         {
             content: "Open the coupon",
-            trigger: ".o_helpdesk_order_menu [name=action_open_coupon]",
+            trigger: "[name=action_open_coupon]:enabled",
             run: "click",
         },
         {
