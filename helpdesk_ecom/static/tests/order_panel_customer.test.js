@@ -137,6 +137,7 @@ test("in the form of a contact orders are looked at, not acted on", async () => 
     });
     await mountContact();
     expect(".o_helpdesk_customer_name").toHaveText("Emma Clark");
+    expect(".o_helpdesk_others_toggle").toHaveText("Orders (2)");
     expect(".o_helpdesk_order_other").toHaveCount(2);
     expect(".o_helpdesk_choose").toHaveCount(0);
     expect(".o_helpdesk_order_empty").toHaveCount(0);

@@ -39,7 +39,7 @@ export class CustomerPanel extends OrderPanel {
     }
 
     /** @override */
-    get isOthersOpen() {
+    get isOnlyList() {
         return true;
     }
 }

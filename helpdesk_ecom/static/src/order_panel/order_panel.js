@@ -184,7 +184,7 @@ export class OrderPanel extends Component {
     }
 
     /** Whether the list of orders is all there is to see. */
-    get isOthersOpen() {
+    get isOnlyList() {
         return false;
     }
 

@@ -19,7 +19,8 @@ export class OtherOrders extends Component {
         count: Number,
         partner: Object,
         excludeIds: Array,
-        isOpen: { type: Boolean, optional: true },
+        /** Whether there is no order above them, and these are all. */
+        isAll: { type: Boolean, optional: true },
         canOpenInvoices: { type: Boolean, optional: true },
         onChoose: { type: Function, optional: true },
     };
@@ -29,7 +30,7 @@ export class OtherOrders extends Component {
         this.action = useService("action");
         this.keepLast = new KeepLast();
         this.state = useState({
-            isOpen: Boolean(this.props.isOpen),
+            isOpen: Boolean(this.props.isAll),
             isSearching: false,
             term: "",
             found: [],
@@ -49,7 +50,8 @@ export class OtherOrders extends Component {
     }
 
     get countLabel() {
-        return _t("Other orders (%s)", this.props.count);
+        const { count, isAll } = this.props;
+        return isAll ? _t("Orders (%s)", count) : _t("Other orders (%s)", count);
     }
 
     /** How many are not listed. */
