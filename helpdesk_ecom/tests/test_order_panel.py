@@ -337,6 +337,16 @@ class TestOrderPanel(HelpdeskOrderCommon):
             found = self.env['sale.order'].with_user(self.agent).search(action['domain'])
             self.assertEqual(found, order)
 
+    def test_nothing_is_remembered(self):
+        """What the panel read is not taken for true once something was booked."""
+        self._read()
+        self._invoice(self.order)
+        self.assertEqual(self.order._get_helpdesk_ledger()['limit'], 140)
+        self.env['account.payment.register'].with_context(
+            active_model='account.move', active_ids=self.order.invoice_ids.ids
+        ).create({})._create_payments()
+        self.assertEqual(self.order._get_helpdesk_ledger()['paid'], 140)
+
     def test_query_count(self):
         """As few queries for a customer with many orders as for one with two."""
         self._deliver(self.order)

@@ -55,8 +55,11 @@ class HelpdeskOrderAction(models.Model):
         if not ledger['open']:
             return self.env._('All that was paid was given back already.')
         Program_sudo = self.env['loyalty.program'].sudo()
-        domain = Program_sudo._get_helpdesk_domain(action_type, order_sudo.company_id)
-        if not Program_sudo.search_count(domain, limit=1):
+        kinds = order_sudo._recall_helpdesk(
+            ('voucher kinds', order_sudo.company_id.id),
+            lambda: Program_sudo._get_helpdesk_kinds(order_sudo.company_id),
+        )
+        if action_type not in kinds:
             return self._get_no_program_reason(action_type)
         return None
 

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 COUPON_TYPES = ('coupons', 'next_order_coupons')
 STORE_CREDIT_TYPES = ('gift_card', 'ewallet')
+KIND_TYPES = {'coupon': COUPON_TYPES, 'store_credit': STORE_CREDIT_TYPES}
 IS_DISCOUNT = Domain('reward_type', '=', 'discount')
 
 
@@ -40,6 +41,17 @@ class LoyaltyProgram(models.Model):
             & Domain('program_type', 'in', STORE_CREDIT_TYPES)
             & Domain('reward_ids', 'any', IS_DISCOUNT & by_point)
         )
+
+    @api.model
+    def _get_helpdesk_kinds(self, company):
+        """Return the kinds of order actions for which there is a program, in one query.
+
+        :rtype: set[str]
+        """
+        domains = [self._get_helpdesk_domain(kind, company) for kind in KIND_TYPES]
+        groups = self._read_group(Domain.OR(domains), ['program_type'])
+        found = {program_type for (program_type,) in groups}
+        return {kind for kind, types in KIND_TYPES.items() if found & set(types)}
 
     @api.model
     def _search_helpdesk(self, action_type, company):

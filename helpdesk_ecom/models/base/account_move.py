@@ -31,6 +31,13 @@ class AccountMove(models.Model):
         """
         if not self.ids:
             return {}
+        return self.env['sale.order']._recall_helpdesk(
+            ('receipts', frozenset(self.ids), frozenset(transactions.ids)),
+            lambda: self._read_helpdesk_receipts(transactions),
+        )
+
+    def _read_helpdesk_receipts(self, transactions):
+        """Read what `_get_helpdesk_receipts` returns, in one query."""
         self.env['account.partial.reconcile'].flush_model()
         self.env['account.move.line'].flush_model(['account_id', 'move_id'])
         self.env['account.move'].flush_model(['move_type', 'origin_payment_id'])

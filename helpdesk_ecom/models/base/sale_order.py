@@ -63,12 +63,20 @@ class SaleOrder(models.Model):
         moves, shared = defaultdict(list), defaultdict(list)
         if not self.ids:
             return moves, shared
+        rows = self.env.execute_query(self._get_helpdesk_moves_query())
+        for order_id, move_id, is_shared in rows:
+            moves[order_id].append(move_id)
+            if is_shared:
+                shared[order_id].append(move_id)
+        return moves, shared
+
+    def _get_helpdesk_moves_query(self):
+        """Return the query of order id, move id, and whether the move bills other orders, too."""
         self.env['sale.order.line'].flush_model(['order_id', 'invoice_lines'])
         self.env['account.move.line'].flush_model(['move_id'])
         self.env['account.move'].flush_model(['move_type', 'reversed_entry_id'])
-        rows = self.env.execute_query(
-            SQL(
-                """
+        return SQL(
+            """
             WITH linked AS (
                 SELECT DISTINCT sale_line.order_id, line.move_id
                   FROM sale_order_line sale_line
@@ -95,11 +103,5 @@ class SaleOrder(models.Model):
              WHERE move.move_type IN ('out_invoice', 'out_refund')
              ORDER BY document.move_id
             """,
-                order_ids=self.ids,
-            )
+            order_ids=self.ids,
         )
-        for order_id, move_id, is_shared in rows:
-            moves[order_id].append(move_id)
-            if is_shared:
-                shared[order_id].append(move_id)
-        return moves, shared

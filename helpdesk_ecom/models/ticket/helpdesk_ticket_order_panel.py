@@ -50,25 +50,30 @@ class HelpdeskTicket(models.Model):
         if changes:
             values = {name: changes[name] for name in DRAFT_FIELDS & changes.keys()}
             ticket = self.new(values, origin=self)
-        other_ids, other_count = ticket._search_other_orders()
+        with self.env['sale.order']._remember_helpdesk():
+            return ticket._read_order_panel_data()
+
+    def _read_order_panel_data(self):
+        """Return what `get_order_panel_data` does, of a ticket or of what a form shows of it."""
+        other_ids, other_count = self._search_other_orders()
         # one after the other, but read together
-        orders = ticket.sale_order_id | self.env['sale.order'].browse(other_ids)
-        ticket.sale_order_id.with_prefetch(orders.ids).check_access('read')
-        ticket.partner_id.check_access('read')
-        suggested = ticket.suggested_order_id._filtered_access('read')
+        orders = self.sale_order_id | self.env['sale.order'].browse(other_ids)
+        self.sale_order_id.with_prefetch(orders.ids).check_access('read')
+        self.partner_id.check_access('read')
+        suggested = self.suggested_order_id._filtered_access('read')
         # an order of somebody else is shown to agents, too, who decide whether it is the one
-        order_sudo = ticket.sale_order_id.sudo()
-        partner = ticket.commercial_partner_id
+        order_sudo = self.sale_order_id.sudo()
+        partner = self.commercial_partner_id
         return {
-            'match': ticket.order_match or False,
+            'match': self.order_match or False,
             'order': order_sudo._get_helpdesk_panel_details() if order_sudo else False,
             'suggested': next(iter(suggested.sudo()._get_helpdesk_panel_summary()), False),
             'others': orders.browse(other_ids).sudo()._get_helpdesk_panel_summary(),
             'other_count': other_count,
             'partner': bool(partner)
-            and {'id': partner.id, 'name': partner.name, 'company_id': ticket.company_id.id},
-            'customer': ticket._get_order_panel_customer(),
-            'actions': ticket._get_sorted_panel_actions() if order_sudo else [],
+            and {'id': partner.id, 'name': partner.name, 'company_id': self.company_id.id},
+            'customer': self._get_order_panel_customer(),
+            'actions': self._get_sorted_panel_actions() if order_sudo else [],
             'can_open_invoices': self.env['account.payment'].has_access('read'),
         }
 
