@@ -49,6 +49,8 @@
         'report/helpdesk_product_report_views.xml',
         'views/helpdesk_ticket_order_action_views.xml',
         'wizard/helpdesk_order_address_views.xml',
+        'wizard/helpdesk_order_cancel_views.xml',
+        'wizard/helpdesk_order_goodwill_views.xml',
         'wizard/helpdesk_order_refund_views.xml',
         'wizard/helpdesk_order_replacement_views.xml',
         'wizard/helpdesk_order_return_views.xml',

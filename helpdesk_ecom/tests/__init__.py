@@ -12,6 +12,8 @@ from . import test_mail_quote
 from . import test_mail_screening
 from . import test_order_action_address
 from . import test_order_action_approval
+from . import test_order_action_cancel
+from . import test_order_action_goodwill
 from . import test_order_action_guards
 from . import test_order_action_reason
 from . import test_order_action_refund

@@ -242,7 +242,7 @@ class TestOrderPanel(HelpdeskOrderCommon):
         actions = self._read()['actions']
         self.assertEqual(
             [(item['kind'], bool(item['reason'])) for item in actions][:1],
-            [('address_change', False)],
+            [('cancel', False)],
         )
         blocked = [bool(item['reason']) for item in actions]
         self.assertEqual(blocked, sorted(blocked))

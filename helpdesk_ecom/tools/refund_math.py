@@ -51,6 +51,23 @@ def price_of(quantity, total, total_quantity, rounding):
     return float_round(total * quantity / total_quantity, precision_rounding=rounding)
 
 
+def share(total, weights, rounding):
+    """Spread a total over weights, in proportion; the shares add up to the total.
+
+    :param list weights: not negative; a total has nowhere to go if all of them are zero.
+    :param float rounding: of the currency, such as 0.01.
+    :return: a share for each weight.
+    :rtype: list[float]
+    """
+    whole, seen, before, shares = sum(weights), 0.0, 0.0, []
+    for weight in weights:
+        seen += weight
+        after = price_of(seen, total, whole, rounding)
+        shares.append(float_round(after - before, precision_rounding=rounding))
+        before = after
+    return shares
+
+
 def is_outcome_unknown(error):
     """Return whether money may have moved although a call to a payment provider failed.
 

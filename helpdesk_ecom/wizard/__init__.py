@@ -5,4 +5,6 @@ from . import helpdesk_order_refund
 from . import helpdesk_order_return
 from . import helpdesk_order_address
 from . import helpdesk_order_replacement
+from . import helpdesk_order_cancel
+from . import helpdesk_order_goodwill
 from . import helpdesk_ticket_split

@@ -9,6 +9,10 @@ from . import helpdesk_order_action_run
 from . import helpdesk_order_action_refund
 from . import helpdesk_order_action_refund_note
 from . import helpdesk_order_action_refund_money
+from . import helpdesk_order_action_goodwill
+from . import helpdesk_order_action_cancel
+from . import helpdesk_order_action_cancel_plan
+from . import helpdesk_order_action_cancel_void
 from . import helpdesk_order_action_address
 from . import helpdesk_approval_policy
 from . import helpdesk_order_action_event
@@ -21,6 +25,8 @@ from . import helpdesk_order_action_return
 from . import helpdesk_order_action_return_goods
 from . import helpdesk_order_action_return_money
 from . import helpdesk_ticket_order_action
+from . import helpdesk_ticket_cancel
+from . import helpdesk_ticket_goodwill
 from . import helpdesk_ticket_photo
 from . import helpdesk_ticket_replacement
 from . import helpdesk_ticket_return
@@ -29,6 +35,8 @@ from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_free
 from . import sale_order_line_return
+from . import sale_order_line_open
+from . import sale_order_line_worth
 from . import account_move
 from . import stock_move
 from . import stock_picking

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from ...tools.refund_math import price_of
 from .const import VOID_STATES
 
+OWN_FIELDS = {'credited_quantity', 'cancelled_quantity'}  # what only the action itself sets
+
 
 class HelpdeskOrderActionLine(models.Model):
     """What an action does to one line of the order: to a quantity of it, or to its price."""
@@ -31,6 +33,12 @@ class HelpdeskOrderActionLine(models.Model):
         readonly=True,
         copy=False,
         help='How much of the quantity was billed and stands on a credit note.',
+    )
+    cancelled_quantity = fields.Float(
+        digits='Product Unit',
+        readonly=True,
+        copy=False,
+        help='By how much the action has lowered the order line.',
     )
     amount = fields.Monetary(
         compute='_compute_amount',
@@ -68,15 +76,15 @@ class HelpdeskOrderActionLine(models.Model):
     def create(self, vals_list):
         """Create lines of drafts."""
         if not self.env.su:
-            vals_list = [dict(vals, credited_quantity=0.0) for vals in vals_list]
+            vals_list = [dict(vals, **dict.fromkeys(OWN_FIELDS, 0.0)) for vals in vals_list]
         lines = super().create(vals_list)
         lines._ensure_writable()
         return lines
 
     def write(self, vals):
         """Write lines of drafts."""
-        if not self.env.su and 'credited_quantity' in vals:
-            raise AccessError(self.env._('Only the order action itself says what it credited.'))
+        if not self.env.su and not OWN_FIELDS.isdisjoint(vals):
+            raise AccessError(self.env._('Only the order action itself says what it did.'))
         self._ensure_writable()
         result = super().write(vals)
         if 'action_id' in vals:
@@ -101,6 +109,15 @@ class HelpdeskOrderActionLine(models.Model):
                 )
             )
 
+    def _get_given_quantity(self):
+        """Return how much of the order line the action takes from what else may be given.
+
+        What a cancellation has taken off the order line is not there any more; what was billed of
+        it still is, on an invoice and on a credit note.
+        """
+        self.ensure_one()
+        return self.credited_quantity if self.cancelled_quantity else self.quantity
+
     def _get_filled(self):
         """Return the lines that ask for something."""
         return self.filtered(lambda line: line.quantity or line.amount)
@@ -112,18 +129,19 @@ class HelpdeskOrderActionLine(models.Model):
     def _get_price(self, quantity=None):
         """Return the price of a quantity, by default the line's, with discount and tax.
 
-        It is in proportion, and rounded; the last piece costs what is left of the line, so that
-        the pieces add up to the whole.
+        Discounts of the whole order are shared by its lines. It is in proportion, and rounded; the
+        last piece costs what is left of the line, so that the pieces add up to the whole.
 
         :param float quantity: in the unit of the order line.
         """
         self.ensure_one()
         quantity = self.quantity if quantity is None else quantity
         order_line_sudo = self.order_line_id.sudo()
-        total, sold = order_line_sudo.price_total, order_line_sudo.product_uom_qty
+        total, sold = order_line_sudo._get_helpdesk_worth(), order_line_sudo.product_uom_qty
         others_sudo = order_line_sudo.helpdesk_action_line_ids.filtered(
             lambda line: (
                 line.quantity
+                and not line.cancelled_quantity  # the order line has become as much smaller
                 and line.action_id != self.action_id
                 and line.action_id.state not in VOID_STATES
                 and line.action_id._is_compensation()

@@ -52,7 +52,7 @@ class HelpdeskOrderAction(models.Model):
     def _is_without_return(self):
         """Return whether the action gives money for delivered goods that stay where they are."""
         self.ensure_one()
-        if self.action_type != 'refund':
+        if self.action_type not in ('refund', 'goodwill'):
             return False
         lines_sudo = (self.line_ids.order_line_id or self.sale_order_id.order_line).sudo()
         return any(

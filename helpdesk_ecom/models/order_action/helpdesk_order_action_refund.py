@@ -80,6 +80,13 @@ class HelpdeskOrderAction(models.Model):
         refundable = self._get_refundable_quantities()
         for line in self.line_ids:
             order_line_sudo = line.order_line_id.sudo()
+            if line.order_line_id not in refundable:
+                raise UserError(
+                    self.env._(
+                        '%(line)s: nothing was sold by this line. Choose lines with a product.',
+                        line=order_line_sudo.name,
+                    )
+                )
             if line.quantity < 0 or not line.quantity and line.amount < 0:
                 raise UserError(
                     self.env._(
@@ -120,7 +127,17 @@ class HelpdeskOrderAction(models.Model):
                     )
                 )
         if self.line_ids:
-            self.amount = sum(self.line_ids.mapped('amount'))
+            total = sum(self.line_ids.mapped('amount'))
+            self.amount = total - self._get_cash_difference(total)
+
+    def _get_cash_difference(self, total):
+        """Return by how much less was paid than the lines cost, as the invoice was rounded."""
+        roundings_sudo = self.sale_order_id._get_helpdesk_invoices().invoice_cash_rounding_id
+        if not roundings_sudo:
+            return 0.0
+        ledger = self.sale_order_id._get_helpdesk_ledger(exclude=self)
+        difference = self.currency_id.round(total - ledger['open'])
+        return difference if 0.0 < difference < max(roundings_sudo.mapped('rounding')) else 0.0
 
     def _prepare_refund_steps(self):
         """Return the steps of a refund; how the money goes back is planned by the last of them."""
@@ -151,7 +168,17 @@ class HelpdeskOrderAction(models.Model):
         self.ensure_one()
         if self.currency_id.is_zero(self.amount):
             return []
-        plan = self._get_refund_plan()
+        sentences = self._preview_documents(self._get_refund_plan())
+        return [*sentences, *self._preview_stock(), *self._preview_approval()]
+
+    def _preview_approval(self):
+        """Return a sentence if somebody else has to approve."""
+        if self._needs_approval():
+            return [self.env._('It waits until somebody else approves it.')]
+        return []
+
+    def _preview_documents(self, plan):
+        """Return what a plan does to the books, and how the money goes back."""
         off_return = sum(amount for _quantity, amount in plan['returned'].values())
         sentences, payout = [], plan['order'] + off_return
         debts = self._get_open_debts(self.sale_order_id._get_helpdesk_invoices().sorted('id'))
@@ -174,12 +201,7 @@ class HelpdeskOrderAction(models.Model):
                     )
                 )
         if plan['order']:
-            sentences.append(
-                self.env._(
-                    'A credit line of %(amount)s on the order, as this part is not invoiced yet.',
-                    amount=self._get_amount_label(plan['order']),
-                )
-            )
+            sentences.append(self._preview_order_credit(plan['order']))
         if off_return:
             sentences.append(
                 self.env._(
@@ -187,10 +209,14 @@ class HelpdeskOrderAction(models.Model):
                     amount=self._get_amount_label(off_return),
                 )
             )
-        sentences += [*self._preview_payout(payout), *self._preview_stock()]
-        if self._needs_approval():
-            sentences.append(self.env._('It waits until somebody else approves it.'))
-        return sentences
+        return sentences + self._preview_payout(payout)
+
+    def _preview_order_credit(self, amount):
+        """Return what happens to the part that is not invoiced."""
+        return self.env._(
+            'A credit line of %(amount)s on the order, as this part is not invoiced yet.',
+            amount=self._get_amount_label(amount),
+        )
 
     def _preview_stock(self):
         """Return what a refund does to the stock, in sentences."""
@@ -206,7 +232,7 @@ class HelpdeskOrderAction(models.Model):
         order_sudo = self.sale_order_id.sudo()
         ledger = order_sudo._get_helpdesk_ledger(exclude=self)
         prepaid = self.currency_id.compare_amounts(ledger['paid'], ledger['invoiced']) > 0
-        lines_sudo = order_sudo.order_line.filtered(lambda line: not line.display_type)
+        lines_sudo = order_sudo._get_helpdesk_sold_lines()
         sold = {line: line.product_uom_qty if prepaid else 0.0 for line in lines_sudo}
         invoices_sudo = order_sudo._get_helpdesk_invoices()
         given = self._get_given_quantities(lines_sudo)
@@ -228,7 +254,7 @@ class HelpdeskOrderAction(models.Model):
         )
         for action_line in others_sudo.filtered(lambda a: a._is_compensation()).line_ids:
             if action_line.order_line_id in given:
-                given[action_line.order_line_id] += action_line.quantity
+                given[action_line.order_line_id] += action_line._get_given_quantity()
         return given
 
     def _get_refund_plan(self):
@@ -237,9 +263,10 @@ class HelpdeskOrderAction(models.Model):
         First quantities, each on the oldest invoice that bills it; then amounts, on the oldest
         invoices that can bear them. What is not invoiced becomes a credit line on the order.
 
-        :return: ``notes``: for each invoice ``quantities`` by invoice line, ``amounts`` as pairs of
-            invoice lines and amount, and the ``total``; ``order``: the amount on the order;
-            ``returned``: by order line the quantity and amount that its delivery bills no more.
+        :return: ``notes``: for each invoice ``quantities`` and their ``prices`` by invoice line,
+            ``amounts`` as pairs of invoice lines and amount, and the ``total``; ``order``: the
+            amount on the order; ``returned``: by order line the quantity and amount that its
+            delivery bills no more.
         :rtype: dict
         """
         self.ensure_one()
@@ -252,7 +279,10 @@ class HelpdeskOrderAction(models.Model):
         notes, on_order, returned = {}, 0.0, {}
 
         def add(invoice_sudo, amount):
-            part = notes.setdefault(invoice_sudo, {'quantities': {}, 'amounts': [], 'total': 0.0})
+            part = notes.setdefault(
+                invoice_sudo,
+                {'quantities': {}, 'prices': {}, 'amounts': [], 'total': 0.0},
+            )
             part['total'] = self.currency_id.round(part['total'] + amount)
             rooms[invoice_sudo] -= amount
             return part
@@ -271,7 +301,9 @@ class HelpdeskOrderAction(models.Model):
                         bill_sudo.product_uom_id,
                         round=False,
                     )
-                    add(bill_sudo.move_id, price)['quantities'][bill_sudo] = unit_quantity
+                    part = add(bill_sudo.move_id, price)
+                    part['quantities'][bill_sudo] = unit_quantity
+                    part['prices'][bill_sudo] = price
             if rest and self._takes_goods_back() and line._is_billed_by_delivery():
                 returned[line] = (rest, self.currency_id.round(left))
             elif rest:
@@ -293,6 +325,8 @@ class HelpdeskOrderAction(models.Model):
                 if part:
                     add(move, part)['amounts'].append((move_lines, part))
             on_order += rest
+        if notes and lines and (less := self._get_cash_difference(sum(lines.mapped('amount')))):
+            notes[invoices_sudo.filtered(notes.get)[-1:]]['total'] -= less
         return {'notes': notes, 'order': self.currency_id.round(on_order), 'returned': returned}
 
     def _has_uninvoiced_room(self, amount):

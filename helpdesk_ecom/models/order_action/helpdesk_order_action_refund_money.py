@@ -281,7 +281,18 @@ class HelpdeskOrderAction(models.Model):
         return bool(step_sudo.activity_ids) and not any(step_sudo.activity_ids.mapped('active'))
 
     def _undo_step_bank_refund(self, step_sudo):
-        """Take the request to send money back."""
+        """Take the request to send money back.
+
+        :raise UserError: if somebody said already that he has sent it.
+        """
+        if any(not activity.active for activity in step_sudo.activity_ids):
+            raise UserError(
+                self.env._(
+                    "%(amount)s was sent by bank: the action can't be cancelled. It ends when the "
+                    'payment is reconciled with the credit note.',
+                    amount=self._get_amount_label(step_sudo.amount),
+                )
+            )
         step_sudo._withdraw()
 
     # === BUSINESS METHODS - MESSAGES === #

@@ -1,4 +1,7 @@
 from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+from ...tools.refund_math import price_of
 
 
 class HelpdeskOrderAction(models.Model):
@@ -70,11 +73,15 @@ class HelpdeskOrderAction(models.Model):
                 commands.append(Command.update(line_sudo.id, {'quantity': quantity}))
             else:
                 commands.append(Command.delete(line_sudo.id))
+        commands += [
+            Command.create(vals) for vals in self._prepare_deduction_vals(invoice_sudo, part)
+        ]
         for bills_sudo, amount in part['amounts']:
             commands += [
                 Command.create(vals) for vals in self._prepare_amount_line_vals(bills_sudo, amount)
             ]
         note_sudo.write({'invoice_line_ids': commands})
+        self._set_cash_rounding(note_sudo, invoice_sudo)
         if part['quantities']:
             self._fix_rounding(note_sudo, part['total'])
         return note_sudo
@@ -82,6 +89,8 @@ class HelpdeskOrderAction(models.Model):
     def _count_credited(self, bill_sudo, quantity):
         """Note on the line how much of it a credit note takes back."""
         line = self.line_ids.filtered(lambda line: line.order_line_id in bill_sudo.sale_line_ids)
+        if not line:  # a discount or a down payment goes back with a whole order
+            return
         line.credited_quantity += bill_sudo.product_uom_id._compute_quantity(
             quantity,
             line.order_line_id.sudo().product_uom_id,
@@ -141,6 +150,68 @@ class HelpdeskOrderAction(models.Model):
             for base_line in base_lines
         ]
 
+    def _prepare_deduction_vals(self, invoice_sudo, part):
+        """Return the lines by which quantities cost less than the invoice lines that bill them.
+
+        Discounts of the whole order are lines of their own, and so is what was credited before. The
+        lines have the taxes of what they make cheaper, and no link to the order: the quantity of
+        the discount was billed once and stays billed.
+
+        :param dict part: of the invoice in the refund's plan.
+        """
+        discounts_sudo = invoice_sudo.invoice_line_ids.filtered(
+            lambda line: (
+                line.display_type == 'product'
+                and line.sale_line_ids & self.sale_order_id._get_helpdesk_discounts()
+            )
+        )
+        if not discounts_sudo and not part.get('is_reduced'):
+            return []
+        deductions = {}
+        for bill_sudo, quantity in part['quantities'].items():
+            key = tuple(bill_sudo.tax_ids.ids)
+            bills_sudo, amount = deductions.get(key, (bill_sudo.browse(), 0.0))
+            price = price_of(quantity, bill_sudo.price_total, bill_sudo.quantity, 1e-6)
+            deductions[key] = bills_sudo | bill_sudo, amount + price - part['prices'][bill_sudo]
+        vals_list = []
+        for bills_sudo, amount in deductions.values():
+            # what rounding does is left to the line that makes the total come out
+            if self.currency_id.compare_amounts(amount, self.currency_id.rounding) > 0:
+                discount_sudo = discounts_sudo.filtered(
+                    lambda line, taxes=bills_sudo.tax_ids: line.tax_ids == taxes
+                )[:1]
+                vals_list += self._prepare_reduced_vals(bills_sudo, amount, discount_sudo)
+        return vals_list
+
+    def _prepare_reduced_vals(self, bills_sudo, amount, discount_sudo):
+        """Return negative lines over an amount, named after a discount of the invoice if any."""
+        env = self.with_context(lang=bills_sudo.move_id.partner_id.lang).env
+        return [
+            {
+                **vals,
+                'name': discount_sudo.name or env._('Credited before'),
+                'account_id': discount_sudo.account_id.id or vals['account_id'],
+                'quantity': -1.0,
+                'extra_tax_data': False,
+            }
+            for vals in self._prepare_amount_line_vals(bills_sudo, self.currency_id.round(amount))
+        ]
+
+    def _set_cash_rounding(self, note_sudo, invoice_sudo):
+        """Round the note as the invoice if it takes all of it back: it was paid rounded."""
+        if not invoice_sudo.invoice_cash_rounding_id:
+            return
+        taken, billed = (
+            sorted(
+                (line.product_id.id, line.quantity, line.price_unit)
+                for line in move.invoice_line_ids
+                if line.display_type == 'product'
+            )
+            for move in (note_sudo, invoice_sudo)
+        )
+        if taken == billed:
+            note_sudo.invoice_cash_rounding_id = invoice_sudo.invoice_cash_rounding_id
+
     def _prepare_base_lines(self, invoice_sudo, bills_sudo):
         """Return invoice lines as the tax engine wants them, with their taxes computed."""
         Tax_sudo = self.env['account.tax'].sudo()
@@ -155,6 +226,8 @@ class HelpdeskOrderAction(models.Model):
     def _get_amount_line_name(self, bills_sudo):
         """Return what the customer reads on a credit note over an amount."""
         env = self.with_context(lang=self.sale_order_id.partner_id.lang).env
+        if self.action_type == 'goodwill':
+            return env._('Goodwill: %(order)s', order=self.sale_order_id.name)
         if len(bills_sudo.product_id) == 1:
             return env._('Price reduction: %(product)s', product=bills_sudo.product_id.display_name)
         return env._('Price reduction: %(order)s', order=self.sale_order_id.name)
@@ -193,15 +266,28 @@ class HelpdeskOrderAction(models.Model):
         ]
 
     def _adjust_amount(self):
-        """Set the amount to what the documents add up to, and check it again if it differs."""
+        """Set the amount to what the documents add up to, and check it again if it differs.
+
+        :raise UserError: if it is more, and so much that it needs an approval which it has not got.
+        """
         made = sum(
             self.step_ids.filtered(
                 lambda step: step.code in ('credit_note', 'order_credit', 'order_return')
             ).mapped('amount')
         )
-        if self.currency_id.compare_amounts(made, self.amount):
-            self.amount = made
-            self._ensure_within_limit()
+        difference = self.currency_id.compare_amounts(made, self.amount)
+        if not difference:
+            return
+        self.amount = made
+        self._ensure_within_limit()
+        if difference > 0 and self._needs_approval():
+            raise UserError(
+                self.env._(
+                    'The credit notes come to %(amount)s, more than was asked for: somebody '
+                    'changed an invoice. Ask for this amount, so that it can be approved.',
+                    amount=self._get_amount_label(),
+                )
+            )
 
     # === BUSINESS METHODS - CREDIT ON THE ORDER === #
 

@@ -7,7 +7,7 @@ class PaymentTransaction(models.Model):
     helpdesk_refund_key = fields.Char(
         readonly=True,
         copy=False,
-        help='The attempt of an order action that this refund belongs to.',
+        help='The attempt of an order action that this refund or release belongs to.',
     )
 
     # One attempt makes one refund, whoever runs it, and however often.
@@ -39,3 +39,11 @@ class PaymentTransaction(models.Model):
             lambda tx: tx.operation == 'refund' and tx.state not in ('cancel', 'error')
         )
         return self.amount + sum(refunds.mapped('amount'))  # theirs are negative
+
+    def _get_helpdesk_voidable(self):
+        """Return how much of an authorized payment was neither captured nor released yet."""
+        self.ensure_one()
+        taken = self.child_transaction_ids.filtered(
+            lambda tx: tx.state in ('done', 'cancel') and tx.operation == self.operation
+        )
+        return self.amount - sum(taken.mapped('amount'))

@@ -35,6 +35,20 @@ class SaleOrderLine(models.Model):
                 refunded = line.helpdesk_refunded_qty - line._get_helpdesk_refunded_back()
                 line.qty_to_invoice = max(0.0, line.qty_to_invoice - max(0.0, refunded))
 
+    @api.depends('helpdesk_refunded_qty')
+    def _compute_invoice_status(self):
+        """Override of `sale`: what was billed and refunded for good is invoiced, not "nothing"."""
+        super()._compute_invoice_status()
+        for line in self:
+            billed = line.qty_invoiced + line.helpdesk_refunded_qty
+            if (
+                line.helpdesk_refunded_qty
+                and line.invoice_status == 'no'
+                and line.state == 'sale'
+                and line.product_uom_id.compare(billed, line.product_uom_qty) >= 0
+            ):
+                line.invoice_status = 'invoiced'
+
     # === BUSINESS METHODS === #
 
     def _get_helpdesk_quantity(self, moves_sudo):

@@ -1,0 +1,73 @@
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    """What of an order has not been delivered, and can be called off."""
+
+    _inherit = 'sale.order'
+
+    # === BUSINESS METHODS === #
+
+    def _get_helpdesk_open_quantities(self):
+        """Return how much of each line was not delivered, in the unit of the line.
+
+        :return: for each line on which something was sold, as superuser; zero if all has left.
+        :rtype: dict
+        """
+        self.ensure_one()
+        lines_sudo = self._get_helpdesk_sold_lines()
+        left = any(line.qty_delivered > 0 for line in lines_sudo)
+        return {
+            # what the delivery costs was earned with the first parcel
+            line: 0.0
+            if left and line._is_helpdesk_shipping()
+            else line._get_helpdesk_open_quantity()
+            for line in lines_sudo
+        }
+
+
+class SaleOrderLine(models.Model):
+    _inherit = 'sale.order.line'
+
+    # === BUSINESS METHODS === #
+
+    def _get_helpdesk_open_quantity(self):
+        """Return what was ordered and never left; what came back had left."""
+        self.ensure_one()
+        left = self.product_uom_qty - self.qty_delivered
+        # whoever opens the ticket asks this: moves are looked at where something came back only
+        if left > 0 and self.order_id.picking_ids.return_id:
+            left -= self._get_helpdesk_returned_quantity()
+        return max(0.0, self.product_uom_id.round(left))
+
+    def _get_helpdesk_returned_quantity(self):
+        """Return how much of the line came back, in its own unit."""
+        self.ensure_one()
+        moves_sudo = self.sudo().move_ids.filtered(
+            lambda move: (
+                move.state == 'done'
+                and move.to_refund
+                and move.location_id.usage == 'customer'
+                and move.product_id == self.product_id
+            )
+        )
+        return sum(
+            move.product_uom._compute_quantity(move.quantity, self.product_uom_id, round=False)
+            for move in moves_sudo
+        )
+
+    def _is_helpdesk_shipping(self):
+        """Return whether the line is what the delivery costs. Carriers' addons know."""
+        self.ensure_one()
+        return False
+
+    def _lower_helpdesk_quantity(self, quantity):
+        """Take a quantity off the line; its price stays, whatever a pricelist says of fewer."""
+        self.ensure_one()
+        self.write(
+            {
+                'product_uom_qty': self.product_uom_id.round(self.product_uom_qty - quantity),
+                'price_unit': self.price_unit,
+                'discount': self.discount,
+            }
+        )

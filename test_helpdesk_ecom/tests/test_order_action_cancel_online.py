@@ -1,0 +1,150 @@
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.helpdesk_ecom.tests.order_action_common import OrderActionCommon
+from odoo.addons.payment_demo.models.payment_transaction import PaymentTransaction
+
+
+@tagged('post_install', '-at_install')
+class TestOrderActionCancelOnline(OrderActionCommon):
+    """Cancelled orders that were paid online: taken money goes back, reserved money is released."""
+
+    def _cancel(self, lines=None, **vals):
+        return self._refund(
+            lines, action_type='cancel', cancel_mode='line' if lines else 'order', **vals
+        )
+
+    def _authorize(self):
+        """Return an online payment that is reserved and not taken."""
+        tx_sudo = self._pay_online(self._create_order(confirm=False))
+        tx_sudo = tx_sudo.copy(
+            {
+                'sale_order_ids': [Command.set(self.order.ids)],
+                'reference': f'{self.order.name}-reserved',
+                'amount': self.order.amount_total,
+                'state': 'draft',
+            }
+        )
+        tx_sudo._set_authorized()
+        return tx_sudo
+
+    def test_prepaid(self):
+        """Not invoiced yet: all that was paid goes back, and the books balance."""
+        tx_sudo = self._pay_online(self.order)
+        action = self._cancel()
+        self.assertEqual((action.state, action.amount), ('done', 140.0), action.message)
+        self.assertEqual(self.order.state, 'cancel')
+        self.assertEqual(tx_sudo.child_transaction_ids.amount, -140.0)
+        self.assertFalse(self.order.invoice_ids)
+        self.assertEqual(sum(self._receivables().mapped('amount_residual')), 0.0)
+
+    def test_prepaid_part(self):
+        tx_sudo = self._pay_online(self.order)
+        first = self._cancel({self.cups: 1})
+        self.assertEqual((first.state, first.amount), ('done', 40.0), first.message)
+        self.assertEqual(tx_sudo.child_transaction_ids.amount, -40.0)
+        self.assertEqual(first._get_refundable_quantities()[self.cups], 2.0)
+        second = self._cancel({self.plates: 2})
+        self.assertEqual((second.state, second.amount), ('done', 20.0), second.message)
+        invoice = self._invoice(self.order)
+        self.assertEqual((invoice.amount_total, invoice.amount_residual), (80.0, 0.0))
+        self.assertEqual(self.order.invoice_status, 'invoiced')
+
+    def test_deposit(self):
+        """Of a deposit goes back what is more than the rest of the order costs."""
+        self._pay_online(self.order, 100.0)
+        self.assertEqual(self._cancel({self.plates: 2}).amount, 0.0)
+        self.assertEqual(self._cancel({self.cups: 1}).amount, 20.0)
+        last = self._cancel()
+        self.assertEqual((last.amount, self.order.state), (80.0, 'cancel'))
+        self.assertEqual(self.order._get_helpdesk_ledger()['open'], 0.0)
+
+    def test_invoiced_in_part(self):
+        """What is billed gets a credit note, the rest goes back without one."""
+        self._pay_online(self.order)
+        invoice = self.order._create_invoices()
+        invoice.invoice_line_ids.filtered(lambda line: line.product_id == self.cup).quantity = 1
+        invoice.action_post()
+        action = self._cancel({self.cups: 3})
+        self.assertEqual((action.state, action.amount), ('done', 120.0), action.message)
+        self.assertEqual(action.step_ids.sudo().move_ids.amount_total, 40.0)
+        self.assertEqual(self.order.amount_total, 20.0)
+        self.assertEqual(self.order.invoice_status, 'invoiced')
+        self.assertEqual(sum(self._receivables().mapped('amount_residual')), 0.0)
+
+    def _receivables(self):
+        return self.env['account.move.line'].search(
+            [
+                ('partner_id', '=', self.customer.id),
+                ('account_type', '=', 'asset_receivable'),
+                ('parent_state', '=', 'posted'),
+            ]
+        )
+
+    # --- payments that were not taken yet
+
+    def test_released(self):
+        tx_sudo = self._authorize()
+        preview = self._new_refund(action_type='cancel', cancel_mode='order').preview
+        self.assertIn('is released', preview)
+        action = self._cancel()
+        self.assertEqual((action.state, action.amount), ('done', 0.0), action.message)
+        self.assertEqual((tx_sudo.state, tx_sudo.child_transaction_ids.state), ('cancel',) * 2)
+
+    def test_not_released(self):
+        """A refusal can be tried again; a time-out is for a person to look at."""
+        tx_sudo = self._authorize()
+
+        def refuse(tx):
+            raise ValidationError(tx.env._('not now'))
+
+        self.patch(PaymentTransaction, '_send_void_request', refuse)
+        action = self._cancel()
+        self.assertEqual((action.state, self.order.state), ('failed', 'cancel'))
+        self.assertIn('not now', action.message)
+
+        def vanish(tx):
+            raise TimeoutError
+
+        self.patch(PaymentTransaction, '_send_void_request', vanish)
+        action.action_resume()
+        self._commit()
+        self.assertEqual(action.state, 'to_check')
+        action.with_user(self.leader).action_confirm_not_done()
+        self.patch(PaymentTransaction, '_send_void_request', lambda tx: tx._set_canceled())
+        action.action_resume()
+        self._commit()
+        self.assertEqual((action.state, tx_sudo.state), ('done', 'cancel'))
+        self.assertEqual(
+            tx_sudo.child_transaction_ids.sorted('id').mapped('state'),
+            ['error', 'error', 'cancel'],
+        )
+
+    @mute_logger('odoo.addons.payment.models.payment_transaction')
+    def test_taken_meanwhile(self):
+        """A payment that was taken before the release was sent is not released."""
+        tx_sudo = self._authorize()
+        action = self._new_refund(action_type='cancel', cancel_mode='order')
+        action.action_submit()
+        tx_sudo._set_done()
+        self._commit()
+        self.assertEqual(action.state, 'failed')
+        self.assertIn('taken meanwhile', action.message)
+
+    def test_part_leaves_the_reservation(self):
+        tx_sudo = self._authorize()
+        self.assertEqual(self._cancel({self.cups: 1}).state, 'done')
+        self.assertEqual(tx_sudo.state, 'authorized')
+
+    def test_approval(self):
+        self.company.helpdesk_refund_approval_amount = 50.0
+        self._pay_online(self.order)
+        action = self._cancel()
+        self.assertEqual((action.state, self.order.state), ('to_approve', 'sale'))
+        with self.assertRaises(UserError):
+            self._refund({self.cups: 1})
+        action.with_user(self.approver).action_approve()
+        self._commit()
+        self.assertEqual((action.state, self.order.state), ('done', 'cancel'))

@@ -1,0 +1,79 @@
+from odoo.tests import tagged
+
+from .order_action_matrix import PIECES, OrderActionMatrixCommon, Row
+
+
+def price(case, pieces):
+    """Return what pieces of the case's order cost, with tax."""
+    return case.order.currency_id.round(case.total * pieces / PIECES)
+
+
+def called_off(case, pieces):
+    """Return what pieces cost that were called off; the rest is billed as it comes out then."""
+    if case.invoice:
+        return price(case, pieces)
+    return case.total - case.order.amount_total
+
+
+REFUND_LINE = Row(
+    'refund by line',
+    lambda test, case: test._refund({case.line: 1}, ticket=case.ticket),
+    lambda case: price(case, 1),
+)
+REFUND_AMOUNT = Row(
+    'refund by amount',
+    lambda test, case: test._refund(amount=7.77, ticket=case.ticket),
+    lambda case: 7.77,
+)
+REFUND_ALL = Row(
+    'refund of all',
+    lambda test, case: test._refund({case.line: PIECES}, ticket=case.ticket),
+    lambda case: case.total,
+)
+GOODWILL = Row(
+    'goodwill',
+    lambda test, case: test._refund(action_type='goodwill', amount=5.01, ticket=case.ticket),
+    lambda case: 5.01,
+)
+CANCEL_LINE = Row(
+    'cancel a line',
+    lambda test, case: test._refund(
+        {case.line: 1}, action_type='cancel', cancel_mode='line', ticket=case.ticket
+    ),
+    lambda case: called_off(case, 1),
+    parts=(1, 1),
+    ordered=3,
+)
+CANCEL_OPEN = Row(
+    'cancel what is open',
+    lambda test, case: test._refund(action_type='cancel', cancel_mode='open', ticket=case.ticket),
+    lambda case: called_off(case, 2),
+    parts=(1, 1),
+    ordered=2,
+)
+
+
+@tagged('post_install', '-at_install')
+class TestOrderActionMatrix(OrderActionMatrixCommon):
+    """Each kind of action on an order of each shape: the books balance, the order is right.
+
+    A further kind of action is one more row.
+    """
+
+    def test_refund_line(self):
+        self._check_row(REFUND_LINE)
+
+    def test_refund_amount(self):
+        self._check_row(REFUND_AMOUNT)
+
+    def test_refund_all(self):
+        self._check_row(REFUND_ALL)
+
+    def test_goodwill(self):
+        self._check_row(GOODWILL)
+
+    def test_cancel_line(self):
+        self._check_row(CANCEL_LINE)
+
+    def test_cancel_open(self):
+        self._check_row(CANCEL_OPEN)
