@@ -7,11 +7,11 @@ class ResCompany(models.Model):
     helpdesk_salesperson_alert = fields.Selection(
         [
             ('never', 'Never'),
-            ('tier', 'Of tickets of customers in important tiers'),
-            ('bad', 'Of these, and of tickets of high priority'),
+            ('tier', 'If the tier of the customer asks for it'),
+            ('bad', 'Also of tickets of high priority'),
         ],
         string='Tell Salespeople of Tickets',
         default='tier',
         required=True,
-        help='By an activity, once for each ticket. Which tiers are important, each tier says.',
+        help='By an activity, once for each ticket. Each tier says whether its customers matter so much.',
     )
