@@ -1,7 +1,7 @@
 from odoo import models
 
-# What isn't at the workshop any more.
-ENDED_STATES = ('done', 'cancel')
+# What isn't at the workshop any more; False is a repair order that somebody deleted.
+ENDED_STATES = (False, 'done', 'cancel')
 
 
 class SaleOrderLine(models.Model):
@@ -43,7 +43,10 @@ class SaleOrderLine(models.Model):
             lambda line: (
                 line.action_id.action_type == 'repair'
                 and line.action_id.state not in ('draft', 'refused', 'cancelled')
-                and line.action_id.repair_ids.state not in ENDED_STATES
+                and (
+                    line.action_id.state != 'done'
+                    or line.action_id.repair_ids.state not in ENDED_STATES
+                )
             )
         )
         return sum(actions_sudo.mapped('quantity'))

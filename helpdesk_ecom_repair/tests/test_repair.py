@@ -117,7 +117,10 @@ class TestRepair(OrderActionCommon):
             self._repair(quantity=2.0)
         first.repair_ids.sudo().action_repair_start()
         first.repair_ids.sudo().action_repair_done()
-        self.assertEqual(self._repair(quantity=3.0).state, 'done', 'It may break again')
+        again = self._repair(quantity=3.0)
+        self.assertEqual(again.state, 'done', 'It may break again')
+        again.repair_ids.sudo().unlink()
+        self.assertEqual(self._repair(quantity=3.0).state, 'done', 'The workshop has nothing')
         with self.assertRaisesRegex(UserError, 'Choose one line'):
             self._repair(line=self.plates, quantity=0.0)
 
