@@ -61,6 +61,42 @@ class TestOrderActionReturn(OrderActionCommon):
         with self.assertRaisesRegex(UserError, "2.0 can't come back, 1.0 are"):
             self._return({self.cups: 2}, user=self.agent_2)
 
+    def test_triggered_by_the_warehouse(self):
+        """The receipt wakes the job: nobody waits for its next turn."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        action = self._return({self.cups: 1})
+        picking = action.step_ids.sudo().picking_ids
+        cron = self.env.ref('helpdesk_ecom.ir_cron_order_action')
+        triggers = self.env['ir.cron.trigger'].search([('cron_id', '=', cron.id)])
+        picking.move_ids.picked = True
+        picking.button_validate()
+        new = self.env['ir.cron.trigger'].search([('cron_id', '=', cron.id)]) - triggers
+        self.assertEqual(len(new), 1)
+
+    def test_inflated_price(self):
+        """A quantity gives its price back, whatever a client says it cost."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        action = self._new_return({self.cups: 1})
+        action.line_ids.amount = 120.0
+        with self.assertRaisesRegex(UserError, 'cost .*40.00.*, not .*120.00'):
+            action.action_submit()
+
+    def test_approval(self):
+        """What waits for approval moves no goods; when it is approved, it is checked again."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        self.company.helpdesk_refund_approval_amount = 50.0
+        action = self._return({self.cups: 2}, user=self.agent)
+        self.assertEqual(action.state, 'to_approve')
+        self.assertFalse(action.sudo()._get_return_transfers())
+        self.company.helpdesk_refund_approval_amount = 0.0
+        self._return({self.plates: 1}, user=self.agent_2)
+        action.with_user(self.approver).action_approve()
+        self.assertEqual(action.state, 'waiting')
+        self.assertEqual(action.sudo()._get_return_transfers().move_ids.product_uom_qty, 2.0)
+
     def test_two_deliveries(self):
         """Each delivery gets its own return, the oldest first."""
         picking = self.order.picking_ids
@@ -92,7 +128,7 @@ class TestOrderActionReturn(OrderActionCommon):
         self.assertEqual(action.amount, 140.0)
         self._receive(action, {self.cup: 1, self.plate: 2})
         self.assertEqual(action.state, 'waiting')
-        self.assertIn('1 Cup blue, 2 Plate came back; the rest', action.message)
+        self.assertIn('1 × Cup blue, 2 × Plate came back; the rest', action.message)
         self.assertEqual(invoice.amount_residual, 140.0)
         with self.assertRaisesRegex(UserError, "Goods came back by .* can't be cancelled"):
             action.action_cancel()
@@ -103,7 +139,7 @@ class TestOrderActionReturn(OrderActionCommon):
         self.assertEqual((action.state, action.amount), ('done', 60.0), action.message)
         self.assertEqual(invoice.amount_residual, 80.0)
         self.assertEqual(action.line_ids.mapped('quantity'), [1.0, 2.0])
-        self.assertIn('of 3 Cup blue, 2 Plate that were asked for', action.result)
+        self.assertIn('of 3 × Cup blue, 2 × Plate that were asked for', action.result)
         self.assertEqual(self.order._get_helpdesk_ledger()['refunded'], 60.0)
 
     def test_less_without_backorder(self):
@@ -187,7 +223,7 @@ class TestOrderActionReturn(OrderActionCommon):
         self._deliver(self.order)
         self._invoice(self.order)
         action = self._new_refund({self.cups: 1}, restock=True)
-        self.assertIn('1 Cup blue of', action.preview)
+        self.assertIn('1 × Cup blue of', action.preview)
         self.assertNotIn('The stock does not change', action.preview)
         action.action_submit()
         self.assertEqual(action.state, 'done', action.message)

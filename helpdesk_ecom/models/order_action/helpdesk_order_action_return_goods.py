@@ -89,7 +89,7 @@ class HelpdeskOrderAction(models.Model):
         sentences = []
         for picking_sudo, moves in plan.items():
             goods = ', '.join(
-                f'{sum(part for _lot, part in parts):g} {move.product_id.display_name}'
+                f'{sum(part for _lot, part in parts):g} × {move.product_id.display_name}'
                 for move, parts in moves.items()
             )
             values = {'goods': goods, 'delivery': picking_sudo.name}
@@ -295,7 +295,7 @@ class HelpdeskOrderAction(models.Model):
     def _get_goods_label(self, quantities):
         """Return quantities of order lines, for people."""
         return ', '.join(
-            f'{quantity:g} {line.sudo().product_id.display_name}'
+            f'{quantity:g} × {line.sudo().product_id.display_name}'
             for line, quantity in quantities.items()
             if quantity
         )
