@@ -76,7 +76,8 @@ class HelpdeskOrderAction(models.Model):
         if not self.line_ids:
             raise UserError(self.env._('Say what comes back: choose at least one item.'))
         self._check_return_lines()
-        self.refund_policy = self.refund_policy or self.reason_id.refund_on or 'receipt'
+        if not self.refund_policy:
+            self.refund_policy = self.reason_id.refund_on or 'receipt'
         if self.refund_policy == 'none':
             self.line_ids.amount = 0.0
             self.amount = 0.0
