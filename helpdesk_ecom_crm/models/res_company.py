@@ -13,5 +13,6 @@ class ResCompany(models.Model):
         string='Tell Salespeople of Tickets',
         default='tier',
         required=True,
-        help='By an activity, once for each ticket. Each tier says whether its customers matter so much.',
+        help='By an activity, once for each ticket. Each tier says whether its customers matter so '
+        'much.',
     )
