@@ -119,16 +119,21 @@ def _pay_online(server: OdooServer, order: int, partner: int) -> int:
 
 def draft_refund(client, case: Case, quantity: float) -> int:
     """A refund that is not submitted yet."""
+    return draft_action(
+        client,
+        case,
+        'refund',
+        line_ids=[[0, 0, {'order_line_id': case.line, 'quantity': quantity}]],
+    )
+
+
+def draft_action(client, case: Case, kind: str, **vals) -> int:
+    """An order action of any kind that is not submitted yet."""
     [reason] = client('helpdesk.reason', 'search', [['name', '=', 'Damaged or defective']])
     return client(
         'helpdesk.order.action',
         'create',
-        {
-            'ticket_id': case.ticket,
-            'action_type': 'refund',
-            'reason_id': reason,
-            'line_ids': [[0, 0, {'order_line_id': case.line, 'quantity': quantity}]],
-        },
+        {'ticket_id': case.ticket, 'action_type': kind, 'reason_id': reason, **vals},
     )
 
 

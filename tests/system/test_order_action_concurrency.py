@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 from odoo_server import RpcError
-from shop import books, draft_refund, make_case
+from shop import books, draft_action, draft_refund, make_case
 
 AGENTS = ('agent', 'colleague')
 
@@ -88,3 +88,58 @@ def test_the_same_action_twice(odoo):
         outcomes = sorted(pool.map(submit, range(2)), key=str)
     assert outcomes == [True, 'UserError']
     assert books(odoo, case) == ([40.0], [40.0])
+
+
+def test_two_goodwill_credits(odoo):
+    """Each alone fits into what was paid, both together don't."""
+    agents = ('giver', 'other_giver')
+    case = make_case(odoo, agents=agents)
+    drafts = [
+        draft_action(odoo.xmlrpc(agent), case, 'goodwill', amount=amount)
+        for agent, amount in zip(agents, (70.0, 80.0), strict=True)
+    ]
+    outcomes = submit_at_once(odoo, agents, drafts)
+
+    errors = [outcome for outcome in outcomes if isinstance(outcome, RpcError)]
+    assert [error.name for error in errors] == ['UserError'], outcomes
+    assert 'are left' in str(errors[0])
+    given = [
+        amount for amount, outcome in zip((70.0, 80.0), outcomes, strict=True) if outcome is True
+    ]
+    assert books(odoo, case) == (given, given)
+
+
+def test_two_cancellations(odoo):
+    """An order is cancelled once, and its money goes back once."""
+    agents = ('canceller', 'other_canceller')
+    case = make_case(odoo, agents=agents)
+    drafts = [
+        draft_action(odoo.xmlrpc(agent), case, 'cancel', cancel_mode='order') for agent in agents
+    ]
+    outcomes = submit_at_once(odoo, agents, drafts)
+
+    errors = [outcome for outcome in outcomes if isinstance(outcome, RpcError)]
+    assert [error.name for error in errors] == ['UserError'], outcomes
+    assert 'already' in str(errors[0])
+    assert books(odoo, case) == ([120.0], [120.0])
+    assert states(odoo, case) == [('done',), ('draft',)]
+
+
+@pytest.mark.parametrize('repeat', range(2))
+def test_cancel_against_refund(odoo, repeat):
+    """Whoever comes first, the money of a cancelled order goes back once."""
+    agents = (f'stopper{repeat}', f'refunder{repeat}')
+    case = make_case(odoo, agents=agents)
+    stopper, refunder = (odoo.xmlrpc(agent) for agent in agents)
+    drafts = [
+        draft_action(stopper, case, 'cancel', cancel_mode='order'),
+        draft_refund(refunder, case, 3),
+    ]
+    cancelled, refunded = submit_at_once(odoo, agents, drafts)
+
+    assert cancelled is True, 'An order that was refunded can still be cancelled, for nothing'
+    if refunded is not True:
+        assert refunded.name == 'UserError'
+        assert '0.0 are left' in str(refunded)
+    assert books(odoo, case) == ([120.0], [120.0])
+    assert odoo.sql('SELECT state FROM sale_order WHERE id = %s', case.order) == [('cancel',)]
