@@ -27,3 +27,16 @@ class TestAgentTour(HelpdeskOrderCommon, HttpCase):
         self.assertEqual(note.amount_total, 40.0)
         self.assertEqual(self.order.picking_ids.partner_id.street, '1 Main Street')
         self.assertEqual(self.customer.street, '12 Hudson Street')
+
+    def test_cancel(self):
+        """One piece is called off: order, transfer and invoice become smaller."""
+        invoice = self._invoice(self.order)
+        ticket = self._create_ticket(sale_order_id=self.order.id)
+        self.start_tour(
+            f'/odoo/helpdesk.ticket/{ticket.id}',
+            'helpdesk_cancel_tour',
+            login='agent',
+        )
+        cups = self.order.order_line[0]
+        self.assertEqual((cups.product_uom_qty, cups.move_ids.product_uom_qty), (2.0, 2.0))
+        self.assertEqual((invoice.amount_residual, self.order.invoice_status), (100.0, 'invoiced'))
