@@ -16,19 +16,56 @@ ANSWERS = ('done', 'done', 'refused', 'pending', 'lost', 'left', 'killed', 'kill
 CALLS = ('action_submit', 'action_approve', 'action_refuse', 'action_resume', 'action_cancel')
 PEOPLE = ('agent', 'agent_2', 'approver', 'leader')
 
-STEPS = ('credit_note', 'payout', 'reconcile', 'notify')
+# Where a crash may happen: before each of these steps.
+STEPS = (
+    'cancel_order',
+    'credit_note',
+    'new_delivery',
+    'notify',
+    'payout',
+    'receipt',
+    'reconcile',
+    'refund',
+    'return_transfer',
+    'shipment',
+)
 
-# One episode: the bank's answer and the place of a crash, a refund (or none), then what people do.
+# What is asked for: a kind of action, of how many cups or over which amount, and how.
+asks = st.one_of(
+    st.tuples(st.just('refund'), st.sampled_from([1, 2, 3, 10.0, 77.7, 140.0]), st.just({})),
+    st.tuples(st.just('goodwill'), st.sampled_from([5.0, 60.0, 140.0]), st.just({})),
+    st.tuples(
+        st.just('cancel'),
+        st.none(),
+        st.sampled_from([{'cancel_mode': 'open'}, {'cancel_mode': 'order'}]),
+    ),
+    st.tuples(
+        st.just('return'),
+        st.integers(1, 3),
+        st.sampled_from([{'refund_policy': policy} for policy in ('receipt', 'request', 'none')]),
+    ),
+    st.tuples(st.just('replacement'), st.integers(1, 3), st.just({})),
+    st.tuples(
+        st.just('exchange'),
+        st.integers(1, 3),
+        st.sampled_from([{'ship_on': 'request'}, {'ship_on': 'receipt'}]),
+    ),
+)
+
+# One episode: the bank's answer and the place of a crash, what is asked for, what people do then.
 calls = st.one_of(
     st.tuples(st.sampled_from(CALLS), st.integers(0, 3), st.sampled_from(PEOPLE)),
     st.tuples(st.just('action_approve'), st.integers(0, 3), st.just('approver')),
     st.tuples(st.just('action_resume'), st.integers(0, 3), st.just('agent')),
-    st.tuples(st.sampled_from(['decide', 'answer_done', 'job', 'webhook']), st.integers(0, 3)),
+    st.tuples(
+        st.sampled_from(['decide', 'answer_done', 'job', 'webhook', 'goods', 'one_piece']),
+        st.integers(0, 3),
+    ),
 )
 episodes = st.tuples(
     st.sampled_from(ANSWERS),
     st.sampled_from([None, None, None, *STEPS]),
-    st.sampled_from([1, 1, 2, 3, 10.0, 77.7, 140.0]),
+    asks,
     st.lists(calls, max_size=5),
 )
 
@@ -47,6 +84,11 @@ class TestOrderActionProperties(OrderActionCommon):
         cls.company.helpdesk_refund_approval_amount = 100.0
         cls.payment = cls._pay_online(cls.order)
         cls.invoice = cls._invoice(cls.order)
+        # two of three cups have left
+        delivery = cls.order.picking_ids
+        for move, quantity in zip(delivery.move_ids, (2, 2), strict=True):
+            move.write({'quantity': quantity, 'picked': True})
+        delivery._action_done()
 
     def setUp(self):
         super().setUp()
@@ -108,9 +150,9 @@ class TestOrderActionProperties(OrderActionCommon):
         self.left = {}
         self.actions = self.env['helpdesk.order.action']
         with self._undone():
-            for answer, broken, what, followers in story:
+            for answer, broken, ask, followers in story:
                 self.answer, self.broken = answer, broken
-                self._try('refund', what)
+                self._try('ask', *ask)
                 for operation, *arguments in followers:
                     self._try(operation, *arguments)
             self.answer, self.broken = 'done', None
@@ -134,12 +176,14 @@ class TestOrderActionProperties(OrderActionCommon):
     def _do(self, operation, *arguments):
         """Do one thing."""
         match operation, arguments:
-            case 'refund', [what]:
+            case 'ask', [kind, what, vals]:
                 amount = {'amount': what} if isinstance(what, float) else {}
-                lines = None if amount else {self.cups: what}
-                action = self._new_refund(lines, **amount)
+                lines = {self.cups: what} if isinstance(what, int) else None
+                action = self._new_refund(lines, action_type=kind, **amount, **vals)
                 action.action_submit()
                 self.actions |= action
+            case ('goods' | 'one_piece'), [index]:
+                self._move_goods(index, 1 if operation == 'one_piece' else None)
             case 'job', [_index]:
                 self._run_job()
             case 'answer_done', [_index]:
@@ -161,6 +205,27 @@ class TestOrderActionProperties(OrderActionCommon):
                 action = self.actions[index % len(self.actions)]
                 getattr(action.with_user(getattr(self, who)), call)()
 
+    def _move_goods(self, index, most):
+        """Let the warehouse do one of the open transfers of the order, whole or a piece of it."""
+        pickings = self.order.picking_ids.filtered(lambda p: p.state not in ('done', 'cancel'))
+        if not pickings:
+            return
+        picking = pickings.sorted('id')[index % len(pickings)]
+        for move in picking.move_ids:
+            quantity = move.product_uom_qty
+            move.write({'quantity': min(quantity, most or quantity), 'picked': True})
+        picking._action_done()
+
+    def _check_goods(self):
+        """Check that no more comes back than has left."""
+        moves = self.order.order_line.move_ids.filtered(lambda move: move.state == 'done')
+        for product, product_moves in moves.grouped('product_id').items():
+            sent = product_moves.filtered(lambda m: m.location_dest_id.usage == 'customer')
+            back = product_moves.filtered(lambda m: m.location_id.usage == 'customer')
+            self.assertLessEqual(
+                sum(back.mapped('quantity')), sum(sent.mapped('quantity')), product.name
+            )
+
     def _check(self, before):
         """Check the money, and that nothing went a way that does not exist."""
         round_ = self.order.currency_id.round
@@ -168,6 +233,7 @@ class TestOrderActionProperties(OrderActionCommon):
         notes = self.order._get_helpdesk_notes().filtered(lambda note: note.state == 'posted')
         self.assertLessEqual(round_(sum(notes.mapped('amount_total'))), 140.0)
         self.assertLessEqual(self.order._get_helpdesk_ledger()['refunded'], 140.0)
+        self._check_goods()
         for action in self.actions:
             if before.get(action) in FINAL_STATES:
                 self.assertEqual(action.state, before[action], 'A final state is final')
