@@ -52,6 +52,7 @@
         'wizard/helpdesk_order_cancel_views.xml',
         'wizard/helpdesk_order_goodwill_views.xml',
         'wizard/helpdesk_order_refund_views.xml',
+        'wizard/helpdesk_order_exchange_views.xml',
         'wizard/helpdesk_order_replacement_views.xml',
         'wizard/helpdesk_order_return_views.xml',
         'views/helpdesk_menus.xml',

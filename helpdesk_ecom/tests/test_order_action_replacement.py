@@ -86,16 +86,6 @@ class TestOrderActionReplacement(OrderActionCommon):
         self.assertEqual(order.invoice_status, 'invoiced')
         self.assertEqual(set(order.order_line.mapped('qty_to_invoice')), {0.0})
 
-    def test_not_invoiced_yet(self):
-        """The later invoice bills what was sold, once."""
-        self._deliver(self.order)
-        self._pay_online(self.order)
-        self._replace({self.cups: 1})
-        self._ship(self.order)
-        invoice = self._invoice(self.order)
-        self.assertEqual(invoice.amount_total, 140.0)
-        self.assertEqual(len(invoice.invoice_line_ids), 2)
-
     def test_quantities(self):
         """No more than was delivered, and nothing that was given back before."""
         with self.assertRaisesRegex(UserError, 'Nothing that could be sent again'):

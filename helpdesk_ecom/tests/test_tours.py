@@ -40,3 +40,38 @@ class TestAgentTour(HelpdeskOrderCommon, HttpCase):
         cups = self.order.order_line[0]
         self.assertEqual((cups.product_uom_qty, cups.move_ids.product_uom_qty), (2.0, 2.0))
         self.assertEqual((invoice.amount_residual, self.order.invoice_status), (100.0, 'invoiced'))
+
+
+@tagged('post_install', '-at_install', 'browser')
+class TestExchangeTour(HelpdeskOrderCommon, HttpCase):
+    """An agent exchanges a cup for a dearer one, and the warehouse does the rest."""
+
+    def test_exchange(self):
+        self.team.use_product_returns = True
+        red = self.env['product.product'].create(
+            {
+                'name': 'Cup red',
+                'is_storable': True,
+                'invoice_policy': 'order',
+                'list_price': 45.0,
+                'taxes_id': False,
+            }
+        )
+        warehouse = self.order.warehouse_id
+        self.env['stock.quant']._update_available_quantity(red, warehouse.lot_stock_id, 5)
+        self._deliver(self.order)
+        self._invoice(self.order)
+        ticket = self._create_ticket(sale_order_id=self.order.id)
+        self.start_tour(
+            f'/odoo/helpdesk.ticket/{ticket.id}', 'helpdesk_exchange_tour', login='agent'
+        )
+        action = ticket.order_action_ids
+        self.assertEqual((action.action_type, action.state), ('exchange', 'waiting'))
+        self.assertEqual((action.exchange_difference, action.ship_on), (5.0, 'receipt'))
+        self._deliver(self.order)  # the old one comes
+        action.with_user(self.agent).action_resume()
+        self._deliver(self.order)  # the new one goes
+        action.with_user(self.agent).action_resume()
+        self.assertEqual(action.state, 'done', action.message)
+        self.assertEqual(action.step_ids.sudo().move_ids.amount_total, 5.0)
+        self.assertEqual(self.order.order_line[-2:-1].qty_delivered, 1.0)

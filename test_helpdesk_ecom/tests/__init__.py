@@ -6,6 +6,7 @@ from . import test_order_action_refund_gaps
 from . import test_order_action_refund_online
 from . import test_order_action_return_goods
 from . import test_order_action_return_money
+from . import test_order_action_swap
 from . import test_order_panel_online
 from . import test_return_label
 from . import test_panel_bridges

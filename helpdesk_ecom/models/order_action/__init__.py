@@ -24,12 +24,16 @@ from . import helpdesk_order_action_replacement
 from . import helpdesk_order_action_return
 from . import helpdesk_order_action_return_goods
 from . import helpdesk_order_action_return_money
+from . import helpdesk_order_action_exchange
+from . import helpdesk_order_action_exchange_goods
+from . import helpdesk_order_action_exchange_money
 from . import helpdesk_ticket_order_action
 from . import helpdesk_ticket_cancel
 from . import helpdesk_ticket_goodwill
 from . import helpdesk_ticket_photo
 from . import helpdesk_ticket_replacement
 from . import helpdesk_ticket_return
+from . import helpdesk_ticket_exchange
 from . import payment_transaction
 from . import sale_order
 from . import sale_order_line

@@ -38,8 +38,16 @@ class HelpdeskOrderAction(models.Model):
         self.ensure_one()
         return [(line, line.product_id, line.quantity) for line in self.line_ids._get_filled()]
 
+    def _prepare_new_lines_vals(self):
+        """Return the values of the order lines that bring the new goods."""
+        return [self._prepare_new_line_vals(*goods) for goods in self._get_new_goods()]
+
+    def _send_on_old_lines(self):
+        """Launch the delivery of what needs no line of its own, and return its moves."""
+        return self.env['stock.move'].sudo()
+
     def _get_new_goods_label(self):
-        """Return what the customer reads on the order: why the line costs nothing."""
+        """Return what the customer reads on the order: why there is another line."""
         env = self.with_context(lang=self.sale_order_id.partner_id.lang).env
         return env._('Replacement, ticket %(ticket)s', ticket=self.ticket_id.ticket_ref)
 
@@ -47,22 +55,21 @@ class HelpdeskOrderAction(models.Model):
 
     def _step_new_delivery(self, step_sudo):
         """Put the goods on the order: that launches their delivery."""
-        order_sudo = self.sale_order_id.sudo()
         with self._unlock_order():
             lines_sudo = (
                 self.env['sale.order.line']
                 .sudo()
                 .with_context(sale_no_log_for_new_lines=True)
-                .create([self._prepare_free_line_vals(*goods) for goods in self._get_new_goods()])
+                .create(self._prepare_new_lines_vals())
             )
             for line_sudo in lines_sudo:
                 line_sudo.name = f'{line_sudo.name}\n{self._get_new_goods_label()}'
-        step_sudo.order_line_ids = lines_sudo
-        step_sudo.stock_move_ids = lines_sudo.move_ids
+            step_sudo.order_line_ids = lines_sudo
+            step_sudo.stock_move_ids = lines_sudo.move_ids | self._send_on_old_lines()
         return 'done', self.env._(
             '%(goods)s, by %(transfers)s',
             goods=self._get_new_goods_sentence(),
-            transfers=self._get_transfer_names(self._get_new_moves()) or order_sudo.name,
+            transfers=self._get_transfer_names(self._get_new_moves()) or self.sale_order_id.name,
         )
 
     def _undo_step_new_delivery(self, step_sudo):
@@ -115,7 +122,7 @@ class HelpdeskOrderAction(models.Model):
         if was_locked:
             order_sudo.action_lock()
 
-    def _prepare_free_line_vals(self, action_line, product, quantity):
+    def _prepare_new_line_vals(self, action_line, product, quantity):
         """Return the values of an order line that sends goods for nothing."""
         order_line_sudo = action_line.order_line_id.sudo()
         vals = {
@@ -153,7 +160,8 @@ class HelpdeskOrderAction(models.Model):
         step_sudo = self.step_ids.filtered(lambda step: step.code == 'new_delivery')
         with self._unlock_order():
             step_sudo.order_line_ids._action_launch_stock_rule()
-        step_sudo.stock_move_ids |= step_sudo.order_line_ids.move_ids
+            new_sudo = step_sudo.order_line_ids.move_ids | self._send_on_old_lines()
+        step_sudo.stock_move_ids |= new_sudo
 
     def _get_new_moves(self):
         """Return the moves that bring the new goods, of all steps of the warehouse."""

@@ -287,8 +287,8 @@ class HelpdeskOrderAction(models.Model):
             rooms[invoice_sudo] -= amount
             return part
 
-        lines = self.line_ids._get_filled()
-        for line in lines.filtered('quantity'):
+        lines, asked = self._get_refund_parts()
+        for line in lines:
             bills = line.order_line_id._get_helpdesk_billed(invoices_sudo, self._get_own_notes())
             taken, rest = fill(line.quantity, [quantity for _bill, quantity in bills], 1e-6)
             left = line.amount
@@ -308,9 +308,6 @@ class HelpdeskOrderAction(models.Model):
                 returned[line] = (rest, self.currency_id.round(left))
             elif rest:
                 on_order += left
-        asked = [(line.order_line_id, line.amount) for line in lines if not line.quantity]
-        if not lines:
-            asked = [(self.env['sale.order.line'], self.amount)]
         for order_line, amount in asked:
             bills = {
                 move: move._get_helpdesk_product_lines(self.sale_order_id, order_line)
@@ -328,6 +325,19 @@ class HelpdeskOrderAction(models.Model):
         if notes and lines and (less := self._get_cash_difference(sum(lines.mapped('amount')))):
             notes[invoices_sudo.filtered(notes.get)[-1:]]['total'] -= less
         return {'notes': notes, 'order': self.currency_id.round(on_order), 'returned': returned}
+
+    def _get_refund_parts(self):
+        """Return what is refunded: by quantities, and by amounts.
+
+        :return: the lines of the action that refund a quantity, and pairs of order line (none: the
+            whole order) and amount.
+        :rtype: tuple
+        """
+        lines = self.line_ids._get_filled()
+        if not lines:
+            return lines, [(self.env['sale.order.line'], self.amount)]
+        asked = [(line.order_line_id, line.amount) for line in lines if not line.quantity]
+        return lines.filtered('quantity'), asked
 
     def _has_uninvoiced_room(self, amount):
         """Return whether the order has so much that is not invoiced."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .const import VOID_STATES
+
 
 class HelpdeskOrderAction(models.Model):
     """Replacement: goods that arrived broken or got lost are sent again, and nothing comes back.
@@ -26,9 +28,14 @@ class HelpdeskOrderAction(models.Model):
             return reason
         if self.env.user.has_group('helpdesk_ecom.group_helpdesk_manager'):
             return None  # who may send again what was sent again
-        action = self.new({'action_type': 'replacement', 'sale_order_id': order_sudo.id})
-        if not any(action._get_replaceable_quantities().values()):
-            return self.env._('All that was delivered is refunded or replaced already.')
+        given_sudo = order_sudo.helpdesk_action_ids.filtered(lambda a: a.state not in VOID_STATES)
+        given = sum(given_sudo.mapped('amount'))
+        # whoever opens the ticket asks this: the lines are counted when the dialog opens
+        if given and order_sudo.currency_id.compare_amounts(given, order_sudo.amount_total) >= 0:
+            return self.env._(
+                'All of the order was given back already, by %(users)s.',
+                users=', '.join(given_sudo.requester_id.mapped('name')),
+            )
         return None
 
     @api.model

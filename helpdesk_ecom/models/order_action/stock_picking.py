@@ -51,9 +51,7 @@ class StockPicking(models.Model):
         return []
 
     def _trigger_helpdesk_actions(self):
-        """Let the order actions go on soon that wait for what these transfers bring."""
-        returns_sudo = self.sudo().filtered('move_ids.origin_returned_move_id')
-        if returns_sudo and returns_sudo.sale_id.helpdesk_action_ids.filtered(
-            lambda action: action.state == 'waiting'
-        ):
+        """Let the order actions go on soon that wait for goods that come back or leave."""
+        actions_sudo = self.sudo().sale_id.helpdesk_action_ids
+        if any(action.state == 'waiting' for action in actions_sudo):
             self.env.ref('helpdesk_ecom.ir_cron_order_action')._trigger()
