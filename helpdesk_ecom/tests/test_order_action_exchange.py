@@ -266,6 +266,26 @@ class TestOrderActionExchange(ExchangeCommon):
         self.assertEqual(note.amount_total, 10.0)
         self.assertEqual(order.invoice_status, 'invoiced')
 
+    def test_discount_of_the_order(self):
+        """A discount of the whole order stays as it is: prices of lines make the difference."""
+        order = self._create_order(
+            confirm=False,
+            order_line=[Command.create({'product_id': self.blue.id, 'product_uom_qty': 2})],
+        )
+        line = order.order_line
+        self.env['sale.order.discount'].create(
+            {'sale_order_id': order.id, 'discount_type': 'amount', 'discount_amount': 8.0}
+        ).action_apply_discount()
+        order.action_confirm()
+        self._deliver(order)
+        self._pay_by_bank(self._invoice(order))
+        action = self._exchange(line, self._create_ticket(sale_order_id=order.id), self.red)
+        self._validate(order, 'outgoing')
+        self._validate(order, 'incoming')
+        self.assertEqual(action.exchange_difference, 5.0)
+        self.assertEqual(action.step_ids.sudo().move_ids.amount_total, 5.0)
+        self.assertEqual((order.amount_total, order.invoice_status), (77.0, 'invoiced'))
+
     def test_not_paid(self):
         """A difference to the good of the customer is taken off what he owes."""
         line, ticket = self._sell(pay=False)

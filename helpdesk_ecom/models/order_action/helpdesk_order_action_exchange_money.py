@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.refund_math import fill
+from ...tools.refund_math import fill, price_of
 
 
 class HelpdeskOrderActionStep(models.Model):
@@ -58,7 +58,18 @@ class HelpdeskOrderActionLine(models.Model):
         self.ensure_one()
         if not self.quantity or self._is_same_product():
             return 0.0
-        return self._new_order_line().price_total - self._get_price()
+        return self._new_order_line().price_total - self._get_price_of_line()
+
+    def _get_price_of_line(self):
+        """Return the price of what comes back; discounts of the whole order stay with it."""
+        self.ensure_one()
+        order_line_sudo = self.order_line_id.sudo()
+        return price_of(
+            self.quantity,
+            order_line_sudo.price_total,
+            order_line_sudo.product_uom_qty,
+            order_line_sudo.currency_id.rounding,
+        )
 
 
 class HelpdeskOrderAction(models.Model):
