@@ -74,6 +74,7 @@
         'demo/helpdesk_demo_tickets.xml',
         'demo/helpdesk_demo_messages.xml',
         'demo/helpdesk_demo_tiers.xml',
+        'demo/helpdesk_demo_actions.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -49,10 +49,23 @@ PHONE = (390, 844)
 MAX_BYTES = 150_000
 # name: (login, path, phone?, steps: '+css' waits for it, 'css' clicks on it)
 KANBAN, CUP = '.o_switch_view.o_kanban', '.o_kanban_record:contains(Cup arrived broken)'
+RETURN = '.o_kanban_record:contains(Widerruf Teeset)'
 PAGES = {
     'board': ('admin', '/odoo/helpdesk-tickets', False, [KANBAN, f'+{CUP}']),
     'ticket': ('admin', '/odoo/helpdesk-tickets', False, [KANBAN, CUP, '+.o_form_view']),
     'ticket_phone': ('admin', '/odoo/helpdesk-tickets', True, [CUP, '+.o_form_view']),
+    'order_panel': (
+        'liwei',
+        '/odoo/helpdesk-tickets',
+        False,
+        [KANBAN, RETURN, '+.o_helpdesk_order', '.o_helpdesk_order_ledger button'],
+    ),
+    'order_panel_phone': (
+        'liwei',
+        '/odoo/helpdesk-tickets',
+        True,
+        [RETURN, '+.o_helpdesk_order', '.o_helpdesk_order_ledger button'],
+    ),
     'portal_phone': ('emma', '/my/tickets', True, []),
 }
 PHONE_AGENT = (

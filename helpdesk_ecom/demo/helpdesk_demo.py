@@ -138,6 +138,36 @@ class HelpdeskDemo(models.AbstractModel):
             active_model='account.move', active_ids=moves.ids
         ).create({'payment_date': moment.date()})._create_payments()
 
+    @api.model
+    def _act_on_orders(self, actions):
+        """Let agents act on the orders of tickets.
+
+        :param dict[str, tuple] actions: for each XML id of a ticket those of the agent, the kind
+            of action, the XML id of its reason, and of each product (XML id) a quantity.
+        """
+        for name, (user_name, kind, reason_name, quantities) in actions.items():
+            ticket = self._demo_record(name)
+            wanted = {self._demo_record(name): qty for name, qty in quantities.items()}
+            action = (
+                self.env['helpdesk.order.action']
+                .with_user(self._demo_record(user_name))
+                .create(
+                    {
+                        'ticket_id': ticket.id,
+                        'action_type': kind,
+                        'reason_id': self._demo_record(reason_name).id,
+                        'line_ids': [
+                            Command.create(
+                                {'order_line_id': line.id, 'quantity': wanted[line.product_id]}
+                            )
+                            for line in ticket.sale_order_id.order_line
+                            if line.product_id in wanted
+                        ],
+                    }
+                )
+            )
+            action.action_submit()
+
     # === TICKETS === #
 
     @api.model
