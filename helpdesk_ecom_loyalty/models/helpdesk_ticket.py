@@ -42,7 +42,7 @@ class HelpdeskTicket(models.Model):
                     'store_credit',
                     'action_open_store_credit',
                     self.env._('Store credit'),
-                    'fa-gift',
+                    'fa-credit-card',
                 )
             )
         return actions

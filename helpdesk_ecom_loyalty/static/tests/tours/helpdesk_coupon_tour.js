@@ -14,7 +14,7 @@ function giveCoupon(program) {
         },
         {
             content: "Open the coupon",
-            trigger: "[name=action_open_coupon]:enabled",
+            trigger: "[name=action_open_coupon]:not(:disabled)",
             run: "click",
         },
         {
