@@ -147,6 +147,19 @@ class TestOrderActionCancel(OrderActionCommon):
         self.assertEqual(sorted(self.order.picking_ids.mapped('state')), ['cancel', 'done'])
         self.assertIn('All has left', self.ticket._get_action_blocked_reason('cancel'))
 
+    def test_service(self):
+        """A service is called off by itself, but what goes with a parcel has left with it."""
+        service = self.env['product.product'].create(
+            {'name': 'Gift wrap', 'type': 'service', 'invoice_policy': 'order', 'list_price': 5.0}
+        )
+        wrap = self.env['sale.order.line'].create(
+            {'order_id': self.order.id, 'product_id': service.id, 'product_uom_qty': 2}
+        )
+        self.assertEqual(self._cancel({wrap: 1}).state, 'done')
+        self.assertEqual(wrap.product_uom_qty, 1.0)
+        self._deliver(self.order)
+        self.assertIn('All has left', self.ticket._get_action_blocked_reason('cancel'))
+
     def test_draft_invoice_shrinks(self):
         invoice = self.order._create_invoices()
         action = self._cancel({self.cups: 1, self.plates: 2})

@@ -1,4 +1,3 @@
 from . import helpdesk_order_action_label
 from . import helpdesk_ticket
-from . import sale_order_line
 from . import stock_picking

@@ -168,7 +168,7 @@ class HelpdeskOrderAction(models.Model):
         if free_sudo := self._get_touched_pickings() - held_sudo:
             sentences.append(
                 self.env._(
-                    '%(transfers)s will not bring it.',
+                    '%(transfers)s is cancelled, or brings as much less.',
                     transfers=', '.join(free_sudo.mapped('name')),
                 )
             )

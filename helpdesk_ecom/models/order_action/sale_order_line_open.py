@@ -16,12 +16,11 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         lines_sudo = self._get_helpdesk_sold_lines()
-        left = any(line.qty_delivered > 0 for line in lines_sudo)
+        goods_sudo = lines_sudo.filtered(lambda line: line.product_id.type == 'consu')
+        left = any(line.qty_delivered > 0 for line in goods_sudo)
         return {
-            # what the delivery costs was earned with the first parcel
-            line: 0.0
-            if left and line._is_helpdesk_shipping()
-            else line._get_helpdesk_open_quantity()
+            # shipping and gift wrap were earned with the first parcel: they can be refunded
+            line: 0.0 if left and line not in goods_sudo else line._get_helpdesk_open_quantity()
             for line in lines_sudo
         }
 
@@ -55,11 +54,6 @@ class SaleOrderLine(models.Model):
             move.product_uom._compute_quantity(move.quantity, self.product_uom_id, round=False)
             for move in moves_sudo
         )
-
-    def _is_helpdesk_shipping(self):
-        """Return whether the line is what the delivery costs. Carriers' addons know."""
-        self.ensure_one()
-        return False
 
     def _lower_helpdesk_quantity(self, quantity):
         """Take a quantity off the line; its price stays, whatever a pricelist says of fewer."""
