@@ -112,7 +112,8 @@ class TestOrderActionAddress(OrderActionCommon):
         self.assertEqual((unanswered | later).mapped('state'), ['waiting', 'waiting'])
         order.picking_ids.printed = False
         with patch(
-            'odoo.addons.helpdesk_ecom.models.order_action.helpdesk_order_action_run.CRON_BATCH', 1
+            'odoo.addons.helpdesk_ecom.models.order_action.action.helpdesk_order_action_run.CRON_BATCH',
+            1,
         ):
             self._run_job()
         self.assertEqual((unanswered.state, later.state), ('waiting', 'done'))

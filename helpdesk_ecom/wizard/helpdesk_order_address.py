@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.order_action.helpdesk_order_action_address import ADDRESS_FIELDS
+from ..models.order_action.address.helpdesk_order_action_address import ADDRESS_FIELDS
 
 
 class HelpdeskOrderAddress(models.TransientModel):

@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 
-from ..models.order_action.helpdesk_order_action_return import REFUND_POLICIES
+from ..models.order_action.returns.helpdesk_order_action_return import REFUND_POLICIES
 
 
 class HelpdeskOrderReturn(models.TransientModel):

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from odoo.addons.helpdesk_ecom.tests.order_action_common import OrderActionCommon
 from odoo.addons.payment_demo.models.payment_transaction import PaymentTransaction
 
-RUNNER = 'odoo.addons.helpdesk_ecom.models.order_action.helpdesk_order_action_run'
+RUNNER = 'odoo.addons.helpdesk_ecom.models.order_action.action.helpdesk_order_action_run'
 
 
 @tagged('post_install', '-at_install')

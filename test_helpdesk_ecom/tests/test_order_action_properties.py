@@ -11,7 +11,7 @@ from odoo.addons.helpdesk_ecom.models.order_action.const import FINAL_STATES, SO
 from odoo.addons.helpdesk_ecom.tests.order_action_common import OrderActionCommon
 from odoo.addons.payment_demo.models.payment_transaction import PaymentTransaction
 
-RUNNER = 'odoo.addons.helpdesk_ecom.models.order_action.helpdesk_order_action_run'
+RUNNER = 'odoo.addons.helpdesk_ecom.models.order_action.action.helpdesk_order_action_run'
 ANSWERS = ('done', 'done', 'refused', 'pending', 'lost', 'left', 'killed', 'killed_left')
 CALLS = ('action_submit', 'action_approve', 'action_refuse', 'action_resume', 'action_cancel')
 PEOPLE = ('agent', 'agent_2', 'approver', 'leader')
@@ -182,7 +182,7 @@ class TestOrderActionProperties(OrderActionCommon):
                 action = self._new_refund(lines, action_type=kind, **amount, **vals)
                 action.action_submit()
                 self.actions |= action
-            case ('goods' | 'one_piece'), [index]:
+            case (('goods' | 'one_piece'), [index]):
                 self._move_goods(index, 1 if operation == 'one_piece' else None)
             case 'job', [_index]:
                 self._run_job()

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.refund_math import fill, price_of
-from .const import VOID_STATES
+from ....tools.refund_math import fill, price_of
+from ..const import VOID_STATES
 
 
 class HelpdeskOrderAction(models.Model):

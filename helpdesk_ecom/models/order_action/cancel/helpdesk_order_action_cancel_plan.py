@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import models
 from odoo.tools import float_is_zero
 
-from ...tools.refund_math import price_of, share
+from ....tools.refund_math import price_of, share
 
 
 class Part(NamedTuple):

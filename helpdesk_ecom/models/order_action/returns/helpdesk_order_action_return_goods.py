@@ -3,8 +3,8 @@ from collections import defaultdict
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-from ...tools.refund_math import fill
-from ...tools.return_math import received_quantity
+from ....tools.refund_math import fill
+from ....tools.return_math import received_quantity
 
 
 class HelpdeskOrderAction(models.Model):

@@ -3,7 +3,7 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .const import ACTION_STATES
+from ..const import ACTION_STATES
 
 
 class HelpdeskOrderAction(models.Model):

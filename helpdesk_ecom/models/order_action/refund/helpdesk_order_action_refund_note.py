@@ -1,7 +1,7 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
-from ...tools.refund_math import price_of
+from ....tools.refund_math import price_of
 
 
 class HelpdeskOrderAction(models.Model):

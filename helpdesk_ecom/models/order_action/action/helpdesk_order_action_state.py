@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .const import FINAL_STATES, SOURCE_STATES
+from ..const import FINAL_STATES, SOURCE_STATES
 
 # What of a caller's context reaches the steps.
 CONTEXT_KEYS = {'allowed_company_ids', 'lang', 'tz'}

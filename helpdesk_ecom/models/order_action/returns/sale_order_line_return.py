@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools.float_utils import float_round
 
-from ...tools.return_math import snap_quantity, whole_kits
+from ....tools.return_math import snap_quantity, whole_kits
 
 
 class SaleOrderLine(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .const import VOID_STATES
+from ..const import VOID_STATES
 
 
 class HelpdeskOrderAction(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .const import ACTION_STATES
+from ..const import ACTION_STATES
 
 
 class HelpdeskOrderActionEvent(models.Model):

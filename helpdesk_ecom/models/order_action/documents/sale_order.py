@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...tools.refund_math import given_outside, refund_limit
-from .const import VOID_STATES
+from ....tools.refund_math import given_outside, refund_limit
+from ..const import VOID_STATES
 
 
 class SaleOrder(models.Model):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...tools.refund_math import price_of
-from .const import VOID_STATES
+from ....tools.refund_math import price_of
+from ..const import VOID_STATES
 
 OWN_FIELDS = {'credited_quantity', 'cancelled_quantity'}  # what only the action itself sets
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .const import VOID_STATES
+from ..const import VOID_STATES
 from .helpdesk_approval_policy import APPROVER_GROUP
 
 APPROVAL_ACTIVITY = 'helpdesk_ecom.mail_activity_type_approval'

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...tools.refund_math import share
+from ....tools.refund_math import share
 
 
 class SaleOrder(models.Model):

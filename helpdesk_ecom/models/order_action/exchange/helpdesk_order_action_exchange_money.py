@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.refund_math import fill, price_of
+from ....tools.refund_math import fill, price_of
 
 
 class HelpdeskOrderActionStep(models.Model):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools.refund_math import is_outcome_unknown
+from ....tools.refund_math import is_outcome_unknown
 
 
 class HelpdeskOrderAction(models.Model):

@@ -1,0 +1,1 @@
+from . import helpdesk_order_action_address
