@@ -41,6 +41,23 @@ class TestAgentTour(HelpdeskOrderCommon, HttpCase):
         self.assertEqual((cups.product_uom_qty, cups.move_ids.product_uom_qty), (2.0, 2.0))
         self.assertEqual((invoice.amount_residual, self.order.invoice_status), (100.0, 'invoiced'))
 
+    def test_refund_with_approval(self):
+        """Above the limit nothing happens until the approver agrees in his list."""
+        self.company.helpdesk_refund_approval_amount = 50.0
+        invoice = self._invoice(self.order)
+        ticket = self._create_ticket(sale_order_id=self.order.id)
+        url = f'/odoo/helpdesk.ticket/{ticket.id}'
+        self.start_tour(url, 'helpdesk_approval_ask_tour', login='agent')
+        action = ticket.order_action_ids
+        self.assertEqual((action.state, action.requester_id), ('to_approve', self.agent))
+        self.assertEqual(invoice.amount_residual, 140.0)
+
+        self.start_tour('/odoo/helpdesk', 'helpdesk_approval_decide_tour', login='approver')
+        self.assertEqual((action.state, action.decider_id), ('done', self.approver))
+        self.assertEqual(invoice.amount_residual, 60.0)
+
+        self.start_tour(url, 'helpdesk_approval_done_tour', login='agent')
+
 
 @tagged('post_install', '-at_install', 'browser')
 class TestExchangeTour(HelpdeskOrderCommon, HttpCase):

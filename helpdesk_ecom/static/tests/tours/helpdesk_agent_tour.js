@@ -1,5 +1,7 @@
 import { registry } from "@web/core/registry";
 
+import { refundLine, seeAction } from "./helpdesk_tour_utils";
+
 /** From the overview of the teams to the board of one. */
 function openBoard(team) {
     return [
@@ -57,47 +59,8 @@ function seeOrder(product) {
 
 /** Refund one piece of one line of the ticket's order. */
 function refundOne(product, amount) {
-    const row = `.modal .o_data_row:contains(${product})`;
     return [
-        {
-            content: "Open the refund",
-            trigger: ".o_form_statusbar button[name=action_open_refund]",
-            run: "click",
-        },
-        {
-            content: "Choose the line",
-            trigger: `${row} td[name=quantity]`,
-            run: "click",
-        },
-        {
-            content: "One of it",
-            trigger: `${row} td[name=quantity] input`,
-            run: "edit 1",
-        },
-        {
-            content: "Look at the reasons",
-            trigger: ".modal .o_field_widget[name=reason_id] input",
-            run: "click",
-        },
-        {
-            content: "Choose one",
-            trigger: ".o-autocomplete--dropdown-item:contains(Damaged)",
-            run: "click",
-        },
-        {
-            content: "Say more",
-            trigger: ".modal .o_field_widget[name=reason] :is(input, textarea)",
-            run: "edit Arrived broken",
-        },
-        {
-            content: "It says beforehand what will happen",
-            trigger: `.modal .o_field_widget[name=preview]:contains(Credit note of):contains(${amount})`,
-        },
-        {
-            content: "Refund",
-            trigger: ".modal footer button[name=action_confirm]:enabled",
-            run: "click",
-        },
+        ...refundLine(product, 1, ["Credit note of", amount]),
         {
             content: "The order says what was given",
             trigger: `body:not(:has(.modal)) .o_helpdesk_order_ledger button:contains(${amount})`,
@@ -128,16 +91,7 @@ function changeAddress(street) {
             trigger: ".modal footer button[name=action_confirm]:enabled",
             run: "click",
         },
-        {
-            content: "Look at what was done",
-            trigger: "body:not(:has(.modal)) .o_notebook .nav-link[name=order_actions]",
-            run: "click",
-        },
-        {
-            content: "The change is listed and done",
-            trigger:
-                ".o_field_widget[name=order_action_ids] .o_data_row:contains(address):contains(Done)",
-        },
+        ...seeAction("address", "Done"),
     ];
 }
 
