@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .order_action_matrix import PIECES, OrderActionMatrixCommon, Row
+from .order_action_matrix import FOREIGN_RATE, PIECES, OrderActionMatrixCommon, Row
 
 
 def price(case, pieces):
@@ -43,6 +43,7 @@ CANCEL_LINE = Row(
     lambda case: called_off(case, 1),
     parts=(1, 1),
     ordered=3,
+    delivered=2,
 )
 CANCEL_OPEN = Row(
     'cancel what is open',
@@ -50,6 +51,58 @@ CANCEL_OPEN = Row(
     lambda case: called_off(case, 2),
     parts=(1, 1),
     ordered=2,
+    delivered=2,
+)
+RETURN = Row(
+    'return, refunded on receipt',
+    lambda test, case: test._refund(
+        {case.line: 1}, action_type='return', refund_policy='receipt', ticket=case.ticket
+    ),
+    lambda case: price(case, 1),
+    transfers=('incoming',),
+    came_back=1,
+    delivered=3,
+    refused="a service can't come back",
+)
+EXCHANGE = Row(
+    'exchange for the same',
+    lambda test, case: test._refund(
+        {case.line: 1}, action_type='exchange', ship_on='receipt', ticket=case.ticket
+    ),
+    lambda case: 0.0,
+    transfers=('incoming', 'outgoing'),
+    came_back=1,
+    sent=1,
+    refused="a service can't come back",
+)
+REPLACEMENT = Row(
+    'replacement',
+    lambda test, case: test._refund({case.line: 1}, action_type='replacement', ticket=case.ticket),
+    lambda case: price(case, 1),
+    sends_money=False,
+    transfers=('outgoing',),
+    sent=1,
+    refused='Nothing that could be sent again',
+)
+STORE_CREDIT = Row(
+    'store credit',
+    lambda test, case: test._refund(
+        action_type='store_credit',
+        loyalty_program_id=test.gift_cards.id,
+        amount=5.01,
+        ticket=case.ticket,
+    ),
+    lambda case: 5.01,
+    sends_money=False,
+)
+COUPON = Row(
+    'coupon',
+    lambda test, case: test._refund(
+        action_type='coupon', loyalty_program_id=test.coupons.id, ticket=case.ticket
+    ),
+    # its program says what it is worth, in the currency of the company
+    lambda case: 10.0 * (FOREIGN_RATE if case.shape.currency == 'foreign' else 1.0),
+    sends_money=False,
 )
 
 
@@ -77,3 +130,18 @@ class TestOrderActionMatrix(OrderActionMatrixCommon):
 
     def test_cancel_open(self):
         self._check_row(CANCEL_OPEN)
+
+    def test_return(self):
+        self._check_row(RETURN)
+
+    def test_exchange(self):
+        self._check_row(EXCHANGE)
+
+    def test_replacement(self):
+        self._check_row(REPLACEMENT)
+
+    def test_store_credit(self):
+        self._check_row(STORE_CREDIT)
+
+    def test_coupon(self):
+        self._check_row(COUPON)
