@@ -6,3 +6,4 @@ from . import helpdesk_order_action_card
 from . import helpdesk_order_action_coupon
 from . import helpdesk_order_action_store_credit
 from . import helpdesk_ticket
+from . import sale_order

@@ -50,9 +50,9 @@ class HelpdeskOrderAction(models.Model):
         if order_sudo.state not in ('sale', 'cancel'):
             return self.env._('The order is not confirmed: nothing was sold yet.')
         ledger = order_sudo._get_helpdesk_ledger()
-        if not ledger['limit']:
-            return self.env._('Nothing was paid or invoiced for the order yet.')
-        if not ledger['open']:
+        if not ledger['paid']:
+            return self.env._('Nothing was paid for the order yet.')
+        if not self._get_voucher_open_amount(ledger):
             return self.env._('All that was paid was given back already.')
         Program_sudo = self.env['loyalty.program'].sudo()
         kinds = order_sudo._recall_helpdesk(
@@ -62,6 +62,41 @@ class HelpdeskOrderAction(models.Model):
         if action_type not in kinds:
             return self._get_no_program_reason(action_type)
         return None
+
+    @api.model
+    def _get_voucher_open_amount(self, ledger):
+        """Return how much may still be given, in the currency of the order: of what was paid.
+
+        An invoice that nobody paid can be reduced, but there is no money to turn into vouchers.
+
+        :param dict ledger: see `sale.order._get_helpdesk_ledger`.
+        """
+        currency = self.env['res.currency'].browse(ledger['currency_id'])
+        unspent = currency.round(ledger['paid'] - ledger['refunded'])
+        return max(min(ledger['open'], unspent), 0.0)
+
+    def _ensure_within_limit(self):
+        """Override of `helpdesk_ecom`: a voucher is given for money that came in.
+
+        :raise UserError: if more was not paid, or was given back already.
+        """
+        super()._ensure_within_limit()
+        if self.action_type not in VOUCHER_TYPES or self.exceed_limit:
+            return
+        ledger = self.sale_order_id._get_helpdesk_ledger(exclude=self)
+        left = self._get_voucher_open_amount(ledger)
+        if self.currency_id.compare_amounts(self.amount, left) <= 0:
+            return
+        raise UserError(
+            self.env._(
+                "%(amount)s can't be given for order %(order)s: of the %(paid)s that were paid, "
+                '%(left)s are left.',
+                amount=self._get_amount_label(),
+                order=self.sale_order_id.name,
+                paid=self._get_amount_label(ledger['paid']),
+                left=self._get_amount_label(left),
+            )
+        )
 
     @api.model
     def _get_no_program_reason(self, action_type):

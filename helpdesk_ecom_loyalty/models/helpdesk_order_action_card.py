@@ -2,6 +2,7 @@ from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
+from odoo.tools.misc import clean_context
 
 
 class HelpdeskOrderAction(models.Model):
@@ -12,16 +13,12 @@ class HelpdeskOrderAction(models.Model):
     # === BUSINESS METHODS - GIVING === #
 
     def _get_card_owner(self):
-        """Return whose card it is.
+        """Return whose card it is: the buyer's, whose money it is.
 
-        The shop looks for the cards of the contact that orders. If the ticket's customer belongs
-        to the same company, that is who ordered; else it is the ticket's customer.
+        An agent writes the ticket's customer, also after an approval; he can't write the order's.
         """
         self.ensure_one()
-        buyer = self.sale_order_id.partner_id
-        customer = self.ticket_id.partner_id or buyer
-        same = customer.commercial_partner_id == buyer.commercial_partner_id
-        return buyer if same else customer
+        return self.sale_order_id.partner_id
 
     def _find_wallet(self):
         """Return the eWallet that the customer has already, as superuser."""
@@ -59,6 +56,7 @@ class HelpdeskOrderAction(models.Model):
         wizard_sudo = (
             self.env['loyalty.generate.wizard']
             .sudo()
+            .with_context(clean_context(self.env.context))
             .create(
                 {
                     'program_id': self.loyalty_program_id.id,
@@ -131,6 +129,20 @@ class HelpdeskOrderAction(models.Model):
             card_sudo.action_archive()
 
     # === BUSINESS METHODS - SENTENCES === #
+
+    def _get_owner_sentences(self):
+        """Return that the card is not the ticket's customer's, if so."""
+        customer = self.ticket_id.partner_id
+        owner = self._get_card_owner()
+        if not customer or customer.commercial_partner_id == owner.commercial_partner_id:
+            return []
+        return [
+            self.env._(
+                'Not %(customer)s gets it but %(owner)s, who bought.',
+                customer=customer.display_name,
+                owner=owner.display_name,
+            )
+        ]
 
     def _get_validity_sentences(self):
         """Return until when it is valid, if there is an end."""

@@ -62,6 +62,7 @@ class HelpdeskOrderAction(models.Model):
                 program=program_sudo.name,
                 rewards=', '.join(program_sudo.reward_ids.mapped('description')),
             ),
+            *self._get_owner_sentences(),
             *self._get_validity_sentences(),
         ]
         if program_sudo._is_helpdesk_percentage():

@@ -56,8 +56,12 @@ class HelpdeskOrderAction(models.Model):
                 *self._get_validity_sentences(),
                 *self._get_mail_sentences(),
             ]
-        sentences.append(self.env._('No money is sent; it counts as given back.'))
-        return [*sentences, *self._get_approval_sentences()]
+        return [
+            *sentences,
+            *self._get_owner_sentences(),
+            self.env._('No money is sent; it counts as given back.'),
+            *self._get_approval_sentences(),
+        ]
 
     # === BUSINESS METHODS - STEPS === #
 

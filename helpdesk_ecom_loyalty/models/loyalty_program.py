@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import float_round
 
 COUPON_TYPES = ('coupons', 'next_order_coupons')
 STORE_CREDIT_TYPES = ('gift_card', 'ewallet')
@@ -67,9 +68,9 @@ class LoyaltyProgram(models.Model):
         return max(self.reward_ids.mapped('required_points'), default=1.0)
 
     def _get_helpdesk_coupon_value(self, order):
-        """Return what a coupon takes off the customer's next order, of the best of its rewards.
+        """Return what a coupon takes off the customer's next orders, by the best of its rewards.
 
-        A percentage is taken of this order, as nobody knows the next one.
+        A percentage is taken of this order, as nobody knows the next ones.
 
         :return: the amount in the currency of the order.
         :rtype: float
@@ -103,7 +104,9 @@ class LoyaltyReward(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_helpdesk_value(self, order, points):
-        """Return what the reward takes off an order like this one, in its currency.
+        """Return what the reward takes off orders like this one, in its currency.
+
+        It is claimed, on one order after the other, as often as the points last.
 
         :param float points: those of the coupon.
         """
@@ -111,10 +114,25 @@ class LoyaltyReward(models.Model):
         limit = self._convert_to_helpdesk(self.discount_max_amount, order) or float('inf')
         if self.discount_mode == 'percent':
             value = order.amount_total * self.discount / 100
+        elif self.discount_mode == 'per_point':
+            value = self._convert_to_helpdesk(self.discount * points, order)
+            if not self.clear_wallet:
+                # a maximum leaves points for the order after the next one
+                return order.currency_id.round(value)
         else:
-            times = points if self.discount_mode == 'per_point' else 1.0
-            value = self._convert_to_helpdesk(self.discount * times, order)
-        return order.currency_id.round(min(value, limit))
+            value = self._convert_to_helpdesk(self.discount, order)
+        return order.currency_id.round(min(value, limit) * self._get_helpdesk_uses(points))
+
+    def _get_helpdesk_uses(self, points):
+        """Return how often the reward can be claimed with the points of a coupon.
+
+        :rtype: int
+        """
+        self.ensure_one()
+        if self.clear_wallet:
+            return 1
+        uses = points / self.required_points
+        return int(float_round(uses, precision_rounding=1.0, rounding_method='DOWN'))
 
     def _convert_to_helpdesk(self, amount, order):
         """Return an amount of the program in the currency of the order."""

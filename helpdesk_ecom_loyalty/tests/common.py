@@ -4,7 +4,7 @@ from odoo.addons.helpdesk_ecom.tests.order_action_common import OrderActionCommo
 
 
 class VoucherCommon(OrderActionCommon):
-    """An invoiced order, and a program of each kind, in a team that may give them."""
+    """A paid order, and a program of each kind, in a team that may give them."""
 
     @classmethod
     def setUpClass(cls):
@@ -25,7 +25,7 @@ class VoucherCommon(OrderActionCommon):
         cls.coupons = cls._create_program('coupons', discount_mode='per_order', discount=10.0)
         cls.gift_cards = cls._create_program('gift_card', discount_mode='per_point', discount=1.0)
         cls.wallets = cls._create_program('ewallet', discount_mode='per_point', discount=1.0)
-        cls._invoice(cls.order)
+        cls._pay_by_bank(cls._invoice(cls.order))
 
     @classmethod
     def _create_program(cls, program_type, **reward):

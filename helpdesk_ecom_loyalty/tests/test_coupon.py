@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -96,6 +96,36 @@ class TestCoupon(VoucherCommon):
         self.coupons.reward_ids.discount_max_amount = 15.0
         self.assertEqual(self._give('coupon', self.coupons).amount, 15.0)
 
+    def test_all_uses_count(self):
+        """Points for the dearest reward are enough for the cheapest one several times."""
+        self.coupons.reward_ids = [
+            Command.create({'required_points': 10.0, 'discount_mode': 'per_order', 'discount': 15})
+        ]
+        action = self._give('coupon', self.coupons)
+        self.assertEqual(action.amount, 100.0)
+        card = action.sudo().loyalty_card_id
+        for _order in range(2):
+            order = self._create_order(confirm=False)
+            reward = order._try_apply_code(card.code)[card].sorted('required_points')[:1]
+            order._apply_program_reward(reward, card)
+            order.action_confirm()
+            self.assertEqual(order.amount_total, 130.0)
+        self.assertEqual(card.points, 8.0)
+
+    def test_value_by_points(self):
+        """What counts is all that the points can take off, however it is claimed."""
+        reward = self.coupons.reward_ids
+        reward.write({'discount_mode': 'per_point', 'discount': 2.0, 'required_points': 5.0})
+        self.assertEqual(self.coupons._get_helpdesk_coupon_value(self.order), 10.0)
+        reward.discount_max_amount = 4.0
+        self.assertEqual(self.coupons._get_helpdesk_coupon_value(self.order), 10.0)
+        reward.clear_wallet = True
+        self.assertEqual(self.coupons._get_helpdesk_coupon_value(self.order), 4.0)
+        reward.write({'discount_mode': 'per_order', 'discount_max_amount': 0.0})
+        self.assertEqual(reward._get_helpdesk_value(self.order, 20.0), 2.0)
+        reward.write({'clear_wallet': False, 'required_points': 0.1})
+        self.assertEqual(reward._get_helpdesk_value(self.order, 0.3), 6.0)
+
     def test_value_is_the_programs(self):
         """Who calls it from outside can't make a coupon cheaper than it is."""
         self.assertEqual(self._give('coupon', self.coupons, amount=0.01).amount, 10.0)
@@ -167,12 +197,33 @@ class TestCoupon(VoucherCommon):
         with self.assertRaisesRegex(UserError, 'Nothing was paid'):
             self._give('coupon', self.coupons, ticket_id=ticket.id)
 
+    def test_codes_are_secret(self):
+        """Agents open orders with coupons, but can't list codes, which are as good as money."""
+        self._give('store_credit', self.gift_cards, amount=50.0)
+        order = self._redeem(self.gift_cards.coupon_ids)
+        self.assertTrue(order.order_line.coupon_id)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        form = Form(order.with_user(self.agent))
+        self.assertEqual(form.name, order.name)
+        self.assertEqual(form.loyalty_data['cost'], 50.0)
+        Card = self.env['loyalty.card'].with_user(self.agent)
+        for read in (
+            lambda: Card.search([]),
+            lambda: Card.search([('code', '=like', '0%')]),
+            lambda: Card.browse(self.gift_cards.coupon_ids.id).read(['code']),
+            lambda: self.gift_cards.with_user(self.agent).coupon_ids.mapped('code'),
+        ):
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                read()
+
     def test_rights(self):
-        """The agent reads programs and cards, and makes and changes neither himself."""
+        """The agent reads programs, and makes and changes neither them nor cards himself."""
         self._give('coupon', self.coupons)
+        self.assertTrue(self.coupons.with_user(self.agent).has_access('read'))
         for record in (self.coupons, self.coupons.coupon_ids):
             as_agent = record.with_user(self.agent)
-            self.assertTrue(as_agent.has_access('read'))
             for operation in ('write', 'create', 'unlink'):
                 self.assertFalse(as_agent.has_access(operation))
         self.team.privacy_visibility = 'invited_internal'

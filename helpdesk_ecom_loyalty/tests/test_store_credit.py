@@ -73,7 +73,7 @@ class TestStoreCredit(VoucherCommon):
         )
         order = self._create_order(pricelist_id=pricelist.id)
         self.assertEqual(order.currency_id, currency)
-        self._invoice(order)
+        self._pay_by_bank(self._invoice(order))
         ticket = self._create_ticket(sale_order_id=order.id)
         action = self._give('store_credit', self.gift_cards, ticket_id=ticket.id, amount=10.0)
         self.assertEqual(action.amount, 10.0)
@@ -101,6 +101,71 @@ class TestStoreCredit(VoucherCommon):
         self.assertEqual(action.state, 'to_approve')
         action.with_user(self.approver).action_approve()
         self.assertEqual(self.gift_cards.coupon_ids.points, 30.0)
+
+    def _new_accomplice(self):
+        """Return a contact that the agent made, and who bought nothing."""
+        return (
+            self.env['res.partner']
+            .with_user(self.agent)
+            .create({'name': 'Accomplice', 'email': 'accomplice@mail.example'})
+        )
+
+    def test_buyer_gets_it(self):
+        """An agent can't hand the money of an order to the customer of another ticket."""
+        ticket = (
+            self.env['helpdesk.ticket']
+            .with_user(self.agent)
+            .create(
+                {
+                    'name': 'Mine',
+                    'team_id': self.team.id,
+                    'partner_id': self._new_accomplice().id,
+                    'sale_order_id': self.order.id,
+                }
+            )
+        )
+        ticket.action_confirm_order()
+        for kind, program, vals in (
+            ('store_credit', self.wallets, {'amount': 20.0}),
+            ('store_credit', self.gift_cards, {'amount': 20.0}),
+            ('coupon', self.coupons, {}),
+        ):
+            with self.subTest(program=program.name):
+                action = self._give(kind, program, ticket_id=ticket.id, **vals)
+                self.assertEqual(action.sudo().loyalty_card_id.partner_id, self.customer)
+                self.assertIn(f'Not Accomplice gets it but {self.customer.name}', action.preview)
+
+    def test_buyer_gets_it_after_approval(self):
+        """Nor by another customer of the ticket after it was asked for."""
+        self.company.helpdesk_refund_approval_amount = 20.0
+        action = self._give('store_credit', self.wallets, amount=140.0)
+        self.assertNotIn('Not ', action.preview)
+        self.ticket.with_user(self.agent).partner_id = self._new_accomplice()
+        self.ticket.with_user(self.agent).action_confirm_order()
+        action.with_user(self.approver).action_approve()
+        self.assertEqual(action.state, 'done')
+        self.assertEqual(action.sudo().loyalty_card_id.partner_id, self.customer)
+
+    def test_only_what_was_paid(self):
+        """An invoice that nobody paid is no money that could be given as credit."""
+        order = self._create_order()
+        invoice = self._invoice(order)
+        ticket = self._create_ticket(sale_order_id=order.id)
+        self.assertIn('Nothing was paid', ticket._get_action_blocked_reason('store_credit'))
+        with self.assertRaisesRegex(UserError, '0.00 that were paid'):
+            self._give('store_credit', self.gift_cards, ticket_id=ticket.id, amount=140.0)
+        with self.assertRaisesRegex(UserError, '0.00 that were paid'):
+            self._give('coupon', self.coupons, ticket_id=ticket.id)
+        self._pay_by_bank(invoice, 50.0)
+        self._give('coupon', self.coupons, ticket_id=ticket.id)
+        with self.assertRaisesRegex(UserError, '40.00 are left'):
+            self._give('store_credit', self.gift_cards, ticket_id=ticket.id, amount=40.01)
+        self._give('store_credit', self.gift_cards, ticket_id=ticket.id, amount=40.0)
+        vals = {'ticket_id': ticket.id, 'amount': 5.0, 'exceed_limit': True, 'reason': 'Angry'}
+        with self.assertRaisesRegex(UserError, 'Only a team leader'):
+            self._give('store_credit', self.gift_cards, **vals)
+        action = self._give('store_credit', self.gift_cards, user=self.leader, **vals)
+        self.assertEqual(action.state, 'done')
 
     def test_no_percentage(self):
         """A program of coupons gives no amount."""

@@ -43,8 +43,10 @@ class HelpdeskOrderVoucher(models.AbstractModel):
 
     @api.depends('ticket_id')
     def _compute_open_amount(self):
+        Action = self.env['helpdesk.order.action']
         for wizard in self:
-            wizard.open_amount = wizard.sale_order_id._get_helpdesk_ledger()['open']
+            ledger = wizard.sale_order_id._get_helpdesk_ledger()
+            wizard.open_amount = Action._get_voucher_open_amount(ledger)
 
     @api.depends('program_id', 'valid_until')
     def _compute_preview(self):

@@ -31,7 +31,7 @@ class TestPanelBridges(OrderActionCommon):
             }
         )
         self._deliver(self.order)
-        self._invoice(self.order)
+        self._pay_by_bank(self._invoice(self.order))
         self._count()
         _panel, before = self._count()
         self.team.write(
