@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools.misc import clean_context
 
 
 class HelpdeskTicket(models.Model):
@@ -24,8 +26,10 @@ class HelpdeskTicket(models.Model):
 
         :raise AccessError: for a lead that the user may not read.
         """
-        self._check_opportunity_access(vals_list)
         tickets = super().create(vals_list)
+        if not self.env.su:
+            # looked up afterwards, as the context may name one, too
+            tickets._check_opportunity_access()
         tickets._log_opportunity_links()
         return tickets
 
@@ -36,11 +40,12 @@ class HelpdeskTicket(models.Model):
         """
         if not vals.get('opportunity_id'):
             return super().write(vals)
-        self._check_opportunity_access([vals])
         changed = self.filtered(
             lambda ticket: ticket.sudo().opportunity_id.id != vals['opportunity_id']
         )
         result = super().write(vals)
+        if not self.env.su:
+            self._check_opportunity_access()
         changed._log_opportunity_links()
         return result
 
@@ -57,17 +62,22 @@ class HelpdeskTicket(models.Model):
         self.check_access('write')
         self.lock_for_update()  # two clicks make one opportunity
         if not self.sudo().opportunity_id:
-            lead_sudo = self.env['crm.lead'].sudo().create(self._prepare_opportunity_vals())
+            # defaults of the client are not for what is made with other rights than his
+            Lead_sudo = self.env['crm.lead'].sudo().with_context(clean_context(self.env.context))
+            lead_sudo = Lead_sudo.create(self._prepare_opportunity_vals())
             self.sudo().opportunity_id = lead_sudo
         return self.action_open_opportunity()
 
     def action_open_opportunity(self):
         """Open the opportunity, or say who has it, for who may not.
 
-        :raise AccessError: if the user may not read the ticket.
+        :raise AccessError: if the user is no agent, or may not read the ticket.
         """
         self.ensure_one()
         self.check_access('read')
+        if not self.env.user.has_group('helpdesk_ecom.group_helpdesk_user'):
+            # customers read their tickets, but not what sales plans with them
+            raise AccessError(self.env._('Only agents of the helpdesk open opportunities.'))
         lead_sudo = self.sudo().opportunity_id
         if lead_sudo.sudo(False).has_access('read'):
             return {
@@ -128,14 +138,19 @@ class HelpdeskTicket(models.Model):
                 return user_sudo
         return self.env['res.users'].sudo()
 
-    def _check_opportunity_access(self, vals_list):
-        """Check that the user may read the leads which he links tickets to.
+    def _check_opportunity_access(self):
+        """Check that the user may read the leads which he linked the tickets to.
 
         :raise AccessError: with the first that he may not.
         """
-        lead_ids = {vals['opportunity_id'] for vals in vals_list if vals.get('opportunity_id')}
-        if lead_ids:  # of none the right to the model would be checked
-            self.env['crm.lead'].browse(lead_ids).check_access('read')
+        leads = self.sudo().opportunity_id.sudo(False)
+        if leads:  # of none the right to the model would be checked
+            leads.check_access('read')
+
+    @api.model
+    def _get_merge_fill_fields(self):
+        """Override of `helpdesk_ecom`: what sales makes of it goes on with the kept ticket."""
+        return [*super()._get_merge_fill_fields(), ('opportunity_id',)]
 
     def _log_opportunity_links(self):
         """Leave a note with a link in the conversations of the tickets and their opportunities."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import clean_context
 
 # What may turn a quiet ticket into one that the salesperson should know of.
 ALERT_FIELDS = {'commercial_partner_id', 'fold', 'partner_id', 'priority', 'stage_id'}
@@ -68,7 +69,7 @@ class HelpdeskTicket(models.Model):
             ticket_sudo.alerted_user_id = user_sudo
             may_read = ticket_sudo.with_user(user_sudo).has_access('read')
             record_sudo = ticket_sudo if may_read else ticket_sudo.partner_id
-            record_sudo.activity_schedule(
+            record_sudo.with_context(clean_context(self.env.context)).activity_schedule(
                 'mail.mail_activity_data_todo',
                 user_id=user_sudo.id,
                 summary=ticket_sudo._get_salesperson_alert_summary(user_sudo.lang),

@@ -89,6 +89,59 @@ class TestHelpdeskCrm(HelpdeskOrderCommon):
             self.ticket.opportunity_id = self.lead.id
         with self.assertRaises(AccessError):
             self._create_ticket(opportunity_id=self.lead.id)
+        Ticket = self.env['helpdesk.ticket'].with_user(self.agent)
+        count = len(self.lead.message_ids)
+        with self.assertRaises(AccessError):
+            Ticket.with_context(default_opportunity_id=self.lead.id).create({'name': 'Tell me'})
+        self.assertEqual(len(self.lead.message_ids), count)
+        ticket = (
+            Ticket.with_user(self.both)
+            .with_context(default_opportunity_id=self.lead.id)
+            .create({'name': 'Mine', 'team_id': self.team.id})
+        )
+        self.assertEqual(ticket.opportunity_id.id, self.lead.id)
+
+    def test_customer_learns_nothing(self):
+        """What sales plans with him is not for the customer who reads the ticket."""
+        emma = new_test_user(
+            self.env, 'emma', groups='base.group_portal', partner_id=self.customer.id
+        )
+        self.ticket.sudo().opportunity_id = self.lead
+        self._invalidate()
+        self.assertTrue(self.ticket.with_user(emma).has_access('read'))
+        for method in ('action_open_opportunity', 'action_create_opportunity'):
+            with self.assertRaises(AccessError):
+                getattr(self.ticket.with_user(emma), method)()
+
+    def test_defaults_of_the_client(self):
+        """What is made as superuser takes nothing from the context of a request."""
+        other = self._create_ticket(name='Other')
+        ticket = self.ticket.with_user(self.agent).with_context(
+            default_expected_revenue=5.0,
+            default_order_ids=[Command.update(self.order.id, {'client_order_ref': 'Forged'})],
+            default_ticket_ids=[
+                Command.link(other.id),
+                Command.create({'name': 'Forged', 'team_id': self.team.id}),
+            ],
+        )
+        ticket.action_create_opportunity()
+        lead = self.ticket.sudo().opportunity_id
+        self.assertEqual(lead.expected_revenue, 0.0)
+        self.assertEqual(lead.ticket_ids, self.ticket.sudo())
+        self.assertFalse(self.order.client_order_ref)
+        self.assertFalse(other.sudo().opportunity_id)
+
+    def test_merged_tickets_keep_their_opportunity(self):
+        kept = self._create_ticket(name='Kept')
+        self.ticket.action_create_opportunity()
+        lead = self.ticket.sudo().opportunity_id
+        self.ticket.with_user(self.agent)._merge_into(kept.with_user(self.agent))
+        self.assertEqual(kept.sudo().opportunity_id, lead)
+        other = self._create_ticket(name='Other')
+        other.action_create_opportunity()
+        self.assertNotEqual(other.sudo().opportunity_id, lead)
+        other.with_user(self.agent)._merge_into(kept.with_user(self.agent))
+        self.assertEqual(kept.sudo().opportunity_id, lead, 'its own stays')
 
     def test_ticket_of_a_lead(self):
         lead = self.lead.with_user(self.both)

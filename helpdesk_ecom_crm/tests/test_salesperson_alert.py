@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.helpdesk_ecom.tests.common import HelpdeskOrderCommon
@@ -38,6 +39,18 @@ class TestSalespersonAlert(HelpdeskOrderCommon):
         ticket.priority = '3'
         self.customer.helpdesk_tier_id = self.vip
         self.assertFalse(self._activities())
+
+    def test_defaults_of_the_client(self):
+        """The activity is made as superuser: it takes nothing from the context of a request."""
+        attachment = self.env['ir.attachment'].create({'name': 'salary.txt', 'raw': b'Secret'})
+        ticket = self._create_ticket().with_user(self.agent)
+        ticket.with_context(
+            default_attachment_ids=[Command.update(attachment.id, {'public': True})],
+            default_note='Forged',
+        ).priority = '3'
+        [activity] = self._activities()
+        self.assertFalse(activity.note)
+        self.assertFalse(attachment.public)
 
     def test_new_ticket_of_a_vip(self):
         self.customer.helpdesk_tier_id = self.vip
