@@ -47,6 +47,17 @@ class TestApprovalPolicy(OrderActionCommon):
         self.customer.write({'helpdesk_tier_id': gold.id, 'helpdesk_tier_manual': True})
         self.assertEqual(self._refund(amount=1.0).state, 'to_approve')
 
+    def test_tier_is_the_buyers(self):
+        """An agent dodges no policy by another customer or tier of his ticket."""
+        watched = self.env['helpdesk.customer.tier'].create({'name': 'Watched'})
+        self._new_policy(tier_ids=[Command.set(watched.ids)])
+        self.customer.helpdesk_tier_id = watched
+        ticket = self.ticket.with_user(self.agent)
+        ticket.partner_id = self.env['res.partner'].create({'name': 'Somebody else'})
+        ticket.action_confirm_order()
+        self.assertFalse(ticket.customer_tier_id)
+        self.assertEqual(self._refund(amount=1.0).state, 'to_approve')
+
     def test_kind(self):
         self._new_policy(action_type='address_change')
         self.assertEqual(self._refund(amount=1.0).state, 'done')

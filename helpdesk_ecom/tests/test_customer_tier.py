@@ -203,6 +203,30 @@ class TestCustomerTier(HelpdeskOrderCommon):
         with self.assertRaises(AccessError):
             self.env['helpdesk.customer.tier'].with_user(self.agent).action_update_tiers()
 
+    def test_agents_write_no_tier_into_tickets(self):
+        ticket = self._create_ticket().with_user(self.agent)
+        Ticket = self.env['helpdesk.ticket'].with_user(self.agent)
+        vals = {'name': 'New', 'team_id': self.team.id}
+        with self.assertRaises(AccessError):
+            ticket.customer_tier_id = self.gold
+        with self.assertRaises(AccessError):
+            Ticket.create({**vals, 'customer_tier_id': self.gold.id})
+        with self.assertRaises(AccessError):
+            Ticket.with_context(default_customer_tier_id=self.gold.id).create(vals)
+        self.assertFalse(ticket.customer_tier_id)
+
+    def test_context_gives_no_tier(self):
+        """Nor do defaults that a client sends along."""
+        Partner = self.env['res.partner'].with_context(
+            default_helpdesk_tier_id=self.gold.id, default_helpdesk_tier_manual=True
+        )
+        for new in (Partner.with_user(self.agent), Partner.with_user(self.agent).sudo()):
+            partner = new.create({'name': 'New'}).sudo()
+            self.assertFalse(partner.helpdesk_tier_id)
+            self.assertFalse(partner.helpdesk_tier_manual)
+        partner = Partner.with_user(self.leader).create({'name': 'New'})
+        self.assertEqual(partner.helpdesk_tier_id, self.gold)
+
     def test_forms(self):
         with Form(self.customer.with_user(self.leader)) as form:
             form.helpdesk_tier_manual = True

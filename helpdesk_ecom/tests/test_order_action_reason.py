@@ -18,6 +18,18 @@ class TestOrderActionReason(OrderActionCommon):
             self._refund({self.cups: 1}, reason_id=False)
         self.assertEqual(self.order._get_helpdesk_ledger()['refunded'], 0.0)
 
+    def test_archived(self):
+        """Whoever calls from outside can't use a reason that was given up."""
+        self.reason.active = False
+        with self.assertRaisesRegex(UserError, 'not used any more'):
+            self._refund(amount=1.0)
+        self.assertEqual(self.order._get_helpdesk_ledger()['refunded'], 0.0)
+        self.reason.write({'active': True, 'needs_approval': True})
+        action = self._refund(amount=1.0)
+        self.reason.active = False
+        action.with_user(self.approver).action_approve()
+        self.assertEqual(action.state, 'done', 'It was asked for before')
+
     def test_photo(self):
         """A picture on the ticket will do, another file won't."""
         self.reason.needs_photo = True

@@ -34,6 +34,14 @@ class HelpdeskTicket(models.Model):
                 partner_sudo = ticket.commercial_partner_id.sudo().with_company(company)
                 ticket.customer_tier_id = partner_sudo.helpdesk_tier_id
 
+    # === ACCESS === #
+
+    def _has_field_access(self, field, operation):
+        """Override of `base`: nobody makes a customer better or worse by writing his ticket."""
+        if operation == 'write' and field.name == 'customer_tier_id' and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     # === BUSINESS METHODS === #
 
     @api.model

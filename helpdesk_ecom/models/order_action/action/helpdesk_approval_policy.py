@@ -98,10 +98,13 @@ class HelpdeskApprovalPolicy(models.Model):
         """Return whether all that the policy names is true of an order action."""
         self.ensure_one()
         requester = action.requester_id or self.env.user
+        # the buyer's: agents choose the customer of the ticket
+        buyer_sudo = action.sale_order_id.sudo().partner_id.commercial_partner_id
+        tier_sudo = buyer_sudo.with_company(action.company_id).helpdesk_tier_id
         return (
             self.action_type in (False, action.action_type)
             and (not self.reason_ids or action.reason_id in self.reason_ids)
-            and (not self.tier_ids or action.ticket_id.customer_tier_id in self.tier_ids)
+            and (not self.tier_ids or tier_sudo in self.tier_ids)
             and (
                 not self.requester_group_id
                 or self.requester_group_id in requester.sudo().all_group_ids

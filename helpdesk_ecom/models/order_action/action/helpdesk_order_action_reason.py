@@ -33,6 +33,13 @@ class HelpdeskOrderAction(models.Model):
             if self._needs_reason():
                 raise UserError(self.env._('Choose a reason: the product reports live by it.'))
             return
+        # what waits for approval was asked for while the reason was in use
+        if self.state == 'draft' and not reason.active:
+            raise UserError(
+                self.env._(
+                    '"%(reason)s" is not used any more: choose another reason.', reason=reason.name
+                )
+            )
         if reason.needs_photo and not self.ticket_id._has_photo():
             raise UserError(
                 self.env._(
