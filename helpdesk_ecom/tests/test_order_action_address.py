@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .order_action_common import OrderActionCommon
@@ -101,6 +101,29 @@ class TestOrderActionAddress(OrderActionCommon):
         self._run_job()
         self.assertEqual(action.state, 'done')
         self.assertEqual(picking.partner_id.city, 'Berlin')
+
+    def test_agent_does_not_answer(self):
+        """Who asks the warehouse can't say in its place that it has stopped the parcel."""
+        picking = self.order.picking_ids
+        picking.printed = True
+        picking.user_id = self.leader
+        action = self._change()
+        with self.assertRaises(AccessError):
+            picking.activity_ids.with_user(self.agent).action_feedback()
+        picking.activity_ids.with_user(self.agent).sudo().action_feedback()
+        self._run_job()
+        self.assertEqual((action.state, picking.partner_id), ('waiting', self.customer))
+        action.action_resume()
+        picking.activity_ids.with_user(self.leader).action_feedback()
+        self._run_job()
+        self.assertEqual((action.state, picking.partner_id.city), ('done', 'Berlin'))
+
+    def test_other_order_of_the_customer(self):
+        """It is the order of the action that must not have left, not the order of the ticket."""
+        other = self._create_order()
+        self._deliver(other)
+        with self.assertRaisesRegex(UserError, 'All goods have left'):
+            self._change(sale_order_id=other.id)
 
     def test_job_looks_past_those_that_wait(self):
         """Actions that nobody answers for weeks don't keep the job from the later ones."""

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -53,6 +54,21 @@ class TestOrderActionReason(OrderActionCommon):
         self._deliver(self.order)
         with self.assertRaisesRegex(UserError, 'goods come back'):
             self._refund({self.cups: 1})
+
+    def test_return_by_halves(self):
+        """One piece that comes back doesn't let the others stay and be paid for."""
+        self._deliver(self.order)
+        self.reason.needs_return = True
+        lines = [
+            Command.create({'order_line_id': self.plates.id, 'quantity': 1}),
+            Command.create({'order_line_id': self.cups.id, 'amount': 120.0}),
+        ]
+        with self.assertRaisesRegex(UserError, 'say how many come back'):
+            self._refund(line_ids=lines, restock=True)
+        with self.assertRaisesRegex(UserError, 'goods come back'):
+            self._refund(action_type='goodwill', amount=1.0, restock=True)
+        self.assertEqual(self.order._get_helpdesk_ledger()['refunded'], 0.0)
+        self.assertNotEqual(self._refund({self.cups: 3}, restock=True).state, 'draft')
 
     def test_approval(self):
         """However small it is."""

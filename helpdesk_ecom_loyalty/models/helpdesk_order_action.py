@@ -41,6 +41,10 @@ class HelpdeskOrderAction(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _gives_money_for_goods(self):
+        """Override of `helpdesk_ecom`: a voucher stands for money."""
+        return self.action_type in VOUCHER_TYPES or super()._gives_money_for_goods()
+
     @api.model
     def _get_voucher_blocked_reason(self, ticket, action_type):
         """Return why the ticket offers no coupon or store credit, or nothing."""

@@ -34,6 +34,14 @@ class TestStoreCredit(VoucherCommon):
         with self.assertRaisesRegex(UserError, "can't be taken back"):
             action.action_cancel()
 
+    def test_demands_a_return(self):
+        """Credit for goods that stay where they are is what the reason rules out."""
+        self._deliver(self.order)
+        self.reason.needs_return = True
+        with self.assertRaisesRegex(UserError, 'goods come back'):
+            self._give('store_credit', self.gift_cards, amount=50.0)
+        self.assertFalse(self.gift_cards.coupon_ids)
+
     def test_gift_card_taken_back(self):
         action = self._give('store_credit', self.gift_cards, amount=50.0)
         action.action_cancel()

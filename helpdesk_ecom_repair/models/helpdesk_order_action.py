@@ -58,9 +58,14 @@ class HelpdeskOrderAction(models.Model):
     @api.model
     def _get_blocked_reason_repair(self, ticket):
         """Return why the ticket offers no repair, or nothing."""
+        return self._get_repair_blocked_reason(ticket, ticket.sale_order_id)
+
+    @api.model
+    def _get_repair_blocked_reason(self, ticket, order):
+        """Return why nothing of an order can be repaired for the ticket, or nothing."""
         if not ticket.sudo().team_id.use_product_repairs:
             return self.env._('The team of the ticket does not repair.')
-        order_sudo = ticket.sale_order_id.sudo()
+        order_sudo = order.sudo()
         goods_sudo = order_sudo.order_line.filtered(lambda line: line.product_id.type == 'consu')
         if not goods_sudo:
             return self.env._('There are no goods on the order.')
@@ -78,7 +83,7 @@ class HelpdeskOrderAction(models.Model):
     def _check_repair(self):
         """Refuse to repair what was not delivered, or what is at the workshop already."""
         self.ensure_one()
-        if reason := self._get_blocked_reason_repair(self.ticket_id):
+        if reason := self._get_repair_blocked_reason(self.ticket_id, self.sale_order_id):
             raise UserError(reason)
         if len(self.line_ids) != 1 or self.line_ids.quantity <= 0:
             raise UserError(self.env._('Choose one line, and how much of it is repaired.'))

@@ -67,6 +67,14 @@ class TestRepair(OrderActionCommon):
         repair = self.ticket.repair_ids
         self.assertEqual((repair.picking_id, repair.under_warranty), (picking, False))
 
+    def test_other_order_of_the_customer(self):
+        """It is the order of the action that was delivered, or not."""
+        self._deliver(self.order)
+        other = self._create_order()
+        with self.assertRaisesRegex(UserError, 'Nothing was delivered yet'):
+            self._repair(other.order_line[:1], sale_order_id=other.id)
+        self.assertFalse(self.ticket.repair_ids)
+
     def test_under_warranty(self):
         """The workshop gets all that it needs to know; the ledger nothing."""
         self._deliver(self.order)

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.helpdesk_ecom.tests.order_action_common import OrderActionCommon
@@ -215,3 +215,36 @@ class TestOrderActionRefundGaps(OrderActionCommon):
         note.activity_ids.action_done()
         with self.assertRaisesRegex(UserError, 'was sent by bank'):
             action.action_cancel()
+
+    def test_sent_and_booked(self):
+        """Nor who paid the credit note, all of it or a part, without a word on the request."""
+        self._pay_by_bank(self._invoice(self.order))
+        action = self._refund({self.cups: 1})
+        note = action.step_ids.sudo().move_ids
+        for amount in (10.0, 30.0):
+            self._pay_by_bank(note, amount)
+            with self.subTest(amount=amount), self.assertRaisesRegex(UserError, 'sent by bank'):
+                action.with_user(self.agent_2).action_cancel()
+            self.assertEqual((note.state, action.state), ('posted', 'waiting'))
+        self.assertEqual(self.order._get_helpdesk_ledger()['open'], 100.0)
+
+    def test_agent_does_not_say_sent(self):
+        """Without a credit note the accountant says that the money was sent, nobody else."""
+        self.company.helpdesk_payout_user_id = self.leader
+        tx_sudo = self._pay_online(self.order)
+        tx_sudo.payment_method_id.support_refund = 'none'
+        tx_sudo.provider_id.support_refund = 'none'
+        action = self._refund({self.cups: 1})
+        self.assertEqual(action.state, 'waiting', action.message)
+        activity = action.step_ids.sudo().activity_ids
+        self.assertFalse(action.step_ids.sudo().move_ids)
+        with self.assertRaises(AccessError):
+            activity.with_user(self.agent).action_feedback()
+        activity.with_user(self.agent).sudo().action_feedback()
+        action.action_resume()
+        self._run_job()
+        self.assertEqual(action.state, 'waiting')
+        again = action.step_ids.sudo().activity_ids.filtered('active')
+        again.with_user(self.leader).action_feedback()
+        self._run_job()
+        self.assertEqual(action.state, 'done')

@@ -4,7 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from ....tools.refund_math import price_of
 from ..const import VOID_STATES
 
-OWN_FIELDS = {'credited_quantity', 'cancelled_quantity'}  # what only the action itself sets
+# what only the action itself sets
+OWN_FIELDS = {'credited_quantity', 'cancelled_quantity', 'given_quantity', 'noted_amount'}
 
 
 class HelpdeskOrderActionLine(models.Model):

@@ -59,9 +59,17 @@ class HelpdeskOrderAction(models.Model):
     def _is_without_return(self):
         """Return whether the action gives money for delivered goods that stay where they are."""
         self.ensure_one()
-        if self.action_type not in ('refund', 'goodwill'):
+        if not self._gives_money_for_goods():
             return False
         lines_sudo = (self.line_ids.order_line_id or self.sale_order_id.order_line).sudo()
         return any(
             line.product_id.type == 'consu' and line.qty_delivered > 0 for line in lines_sudo
         )
+
+    def _gives_money_for_goods(self):
+        """Return whether the kind of action gives money, or what stands for it, and moves no goods.
+
+        Kinds that do override it.
+        """
+        self.ensure_one()
+        return False

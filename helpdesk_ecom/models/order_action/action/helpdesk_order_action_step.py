@@ -1,6 +1,6 @@
 from markupsafe import Markup, escape
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 
 class HelpdeskOrderActionStep(models.Model):
@@ -95,9 +95,12 @@ class HelpdeskOrderActionStep(models.Model):
         self.write(vals)
 
     def _ask(self, record, user, summary, note=None):
-        """Ask somebody to do something about a record; the step waits for it."""
+        """Ask somebody to do something about a record; the step waits for it.
+
+        The system asks, not the requester: who made a request may mark it as done himself.
+        """
         self.ensure_one()
-        self.activity_ids += record.activity_schedule(
+        self.activity_ids += record.with_user(SUPERUSER_ID).activity_schedule(
             'mail.mail_activity_data_todo',
             user_id=user.id,
             summary=summary,
@@ -111,12 +114,39 @@ class HelpdeskOrderActionStep(models.Model):
         return self.env[model].browse(activities.mapped('res_id')).exists()
 
     def _get_answered(self, model):
-        """Return those of them about which the request is marked as done."""
+        """Return those of them about which the request was answered by who may answer it."""
+        self.ensure_one()
+        activities = self._get_answers().filtered(lambda activity: activity.res_model == model)
+        return self.env[model].browse(activities.mapped('res_id')).exists()
+
+    def _get_unanswered(self, model):
+        """Return those of them about which somebody is still asked."""
         self.ensure_one()
         activities = self.activity_ids.filtered(
-            lambda activity: activity.res_model == model and not activity.active
+            lambda activity: activity.active and activity.res_model == model
         )
         return self.env[model].browse(activities.mapped('res_id')).exists()
+
+    def _get_answers(self):
+        """Return the requests that were marked as done by who may answer them."""
+        self.ensure_one()
+        return self.activity_ids.filtered(
+            lambda activity: not activity.active and self._may_answer(activity)
+        )
+
+    def _may_answer(self, activity_sudo):
+        """Return whether who marked a request as done is asked, or in charge of its record.
+
+        A requester who is neither can't answer for the warehouse or for the accountants.
+        """
+        self.ensure_one()
+        user_sudo = activity_sudo.write_uid
+        if user_sudo == activity_sudo.user_id:
+            return True
+        record = self.env[activity_sudo.res_model].browse(activity_sudo.res_id)
+        # a salesperson may write an order, and says nothing about the money
+        rights = self.env['account.payment'] if self.code == 'bank_refund' else record
+        return rights.with_user(user_sudo).has_access('write')
 
     def _withdraw(self):
         """Take the requests back that nobody has answered."""

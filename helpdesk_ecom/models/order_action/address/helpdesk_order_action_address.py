@@ -52,7 +52,12 @@ class HelpdeskOrderAction(models.Model):
     @api.model
     def _get_blocked_reason_address_change(self, ticket):
         """Return why the ticket offers no change of address, or nothing."""
-        order_sudo = ticket.sale_order_id.sudo()
+        return self._get_address_blocked_reason(ticket.sale_order_id)
+
+    @api.model
+    def _get_address_blocked_reason(self, order):
+        """Return why the address of an order can't be changed, or nothing."""
+        order_sudo = order.sudo()
         if order_sudo.state != 'sale':
             return self.env._('The order is not confirmed, or cancelled.')
         if order_sudo.picking_ids and not order_sudo._get_helpdesk_open_pickings():
@@ -65,7 +70,7 @@ class HelpdeskOrderAction(models.Model):
     def _check_address_change(self):
         """Refuse an address that can't be delivered to, and an order that has left."""
         self.ensure_one()
-        if reason := self._get_blocked_reason_address_change(self.ticket_id):
+        if reason := self._get_address_blocked_reason(self.sale_order_id):
             raise UserError(reason)
         if self.line_ids or not self.currency_id.is_zero(self.amount):
             raise UserError(
@@ -271,7 +276,7 @@ class HelpdeskOrderAction(models.Model):
             )
         )
         self._move_pickings(pickings_sudo - held_sudo)
-        for picking_sudo in held_sudo - step_sudo._get_asked('stock.picking'):
+        for picking_sudo in held_sudo - step_sudo._get_unanswered('stock.picking'):
             step_sudo._ask(
                 picking_sudo,
                 picking_sudo._get_helpdesk_responsible() or self.requester_id,

@@ -17,6 +17,10 @@ class HelpdeskOrderAction(models.Model):
 
     # === BUSINESS METHODS - HOOKS === #
 
+    def _gives_money_for_goods(self):
+        """Override of `helpdesk_ecom`: the customer keeps the goods."""
+        return self.action_type == 'goodwill' or super()._gives_money_for_goods()
+
     @api.model
     def _get_blocked_reason_goodwill(self, ticket):
         """Return why the ticket offers no goodwill, or nothing."""

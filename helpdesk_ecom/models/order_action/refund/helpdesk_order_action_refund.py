@@ -26,6 +26,10 @@ class HelpdeskOrderAction(models.Model):
 
     # === BUSINESS METHODS - HOOKS === #
 
+    def _gives_money_for_goods(self):
+        """Override of `helpdesk_ecom`: a refund does, unless goods come back with it."""
+        return self.action_type == 'refund' or super()._gives_money_for_goods()
+
     @api.model
     def _get_blocked_reason_refund(self, ticket):
         """Return why the ticket offers no refund, or nothing."""

@@ -255,7 +255,7 @@ class HelpdeskOrderAction(models.Model):
         if self._is_ready_bank_refund(step_sudo):
             return None
         user = self._get_payout_user()
-        if not step_sudo.activity_ids:
+        if not step_sudo.activity_ids.filtered('active') | step_sudo._get_answers():
             step_sudo._ask(
                 self._get_own_notes()[-1:] or self.sale_order_id.sudo(),
                 user,
@@ -278,14 +278,18 @@ class HelpdeskOrderAction(models.Model):
             return all(
                 note.payment_state in ('paid', 'in_payment', 'reversed') for note in notes_sudo
             )
-        return bool(step_sudo.activity_ids) and not any(step_sudo.activity_ids.mapped('active'))
+        return bool(step_sudo._get_answers())
 
     def _undo_step_bank_refund(self, step_sudo):
         """Take the request to send money back.
 
-        :raise UserError: if somebody said already that he has sent it.
+        :raise UserError: if somebody said already that he has sent it, or the books say so.
         """
-        if any(not activity.active for activity in step_sudo.activity_ids):
+        if (
+            any(not activity.active for activity in step_sudo.activity_ids)
+            or self._is_ready_bank_refund(step_sudo)
+            or self._is_paid_out()
+        ):
             raise UserError(
                 self.env._(
                     "%(amount)s was sent by bank: the action can't be cancelled. It ends when the "
@@ -294,6 +298,24 @@ class HelpdeskOrderAction(models.Model):
                 )
             )
         step_sudo._withdraw()
+
+    def _is_paid_out(self):
+        """Return whether money was booked on the credit notes, all of it or a part.
+
+        By a payment with or without an entry, a bank statement, or an entry made by hand. Invoices
+        that the notes reduce are no money.
+        """
+        notes_sudo = self._get_own_notes()
+        if notes_sudo.matched_payment_ids.filtered(
+            lambda payment: payment.state in ('in_process', 'paid')
+        ):
+            return True
+        lines_sudo = notes_sudo.line_ids
+        partials_sudo = lines_sudo.matched_debit_ids | lines_sudo.matched_credit_ids
+        moves_sudo = (partials_sudo.debit_move_id | partials_sudo.credit_move_id).move_id
+        return any(
+            move.move_type == 'entry' for move in moves_sudo - partials_sudo.exchange_move_id
+        )
 
     # === BUSINESS METHODS - MESSAGES === #
 

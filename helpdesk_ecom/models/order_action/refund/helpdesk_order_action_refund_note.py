@@ -37,7 +37,17 @@ class HelpdeskOrderAction(models.Model):
         )
 
     def _undo_step_credit_note(self, step_sudo):
-        """Cancel the credit notes: what they reduced is owed again."""
+        """Cancel the credit notes: what they reduced is owed again.
+
+        :raise UserError: if money was sent for them.
+        """
+        if self._is_paid_out():
+            raise UserError(
+                self.env._(
+                    "Money was sent for %(notes)s: the action can't be cancelled.",
+                    notes=', '.join(step_sudo.move_ids.mapped('name')),
+                )
+            )
         notes_sudo = step_sudo.move_ids
         notes_sudo.filtered(lambda move: move.state == 'posted').button_draft()
         notes_sudo.filtered(lambda move: move.state == 'draft').button_cancel()

@@ -156,6 +156,16 @@ class HelpdeskOrderAction(models.Model):
             raise UserError(
                 self.env._('Say by items what comes back: an amount alone moves no goods.')
             )
+        for line in self.line_ids:
+            order_line_sudo = line.order_line_id.sudo()
+            if not line.quantity and order_line_sudo.product_id.type == 'consu':
+                raise UserError(
+                    self.env._(
+                        '%(line)s: say how many come back. An amount off a price moves no goods: '
+                        'refund it by itself.',
+                        line=order_line_sudo.name,
+                    )
+                )
         self._plan_return(self._get_return_quantities())
 
     def _prepare_refund_steps(self):
@@ -173,7 +183,7 @@ class HelpdeskOrderAction(models.Model):
 
     def _is_without_return(self):
         """A refund whose goods come back is what a reason demands that demands a return."""
-        return not self.restock and super()._is_without_return()
+        return not self._takes_goods_back() and super()._is_without_return()
 
     # === BUSINESS METHODS - TOOLS === #
 
