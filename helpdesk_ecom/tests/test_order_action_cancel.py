@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .order_action_common import OrderActionCommon
@@ -209,7 +209,82 @@ class TestOrderActionCancel(OrderActionCommon):
         self.assertEqual((rest.state, rest.amount), ('done', 90.0), rest.message)
         self.assertEqual(invoice.amount_residual, 0.0)
 
+    # --- what was refunded before
+
+    def test_refunded_before(self):
+        """What was refunded is taken off the order, and not paid another time."""
+        self._pay_by_bank(self._invoice(self.order))
+        self.order.picking_ids.move_ids.filtered(lambda move: move.product_id == self.plate).write(
+            {'quantity': 2, 'picked': True}
+        )
+        self.order.picking_ids.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(self._refund({self.cups: 3}).amount, 120.0)
+        action = self._cancel({self.cups: 3})
+        self.assertEqual((action.state, action.amount), ('done', 0.0), action.message)
+        self.assertFalse(action.step_ids.sudo().move_ids)
+        self.assertEqual((self.cups.product_uom_qty, self.order.amount_total), (0.0, 20.0))
+        self.assertEqual(self.order._get_helpdesk_ledger()['refunded'], 120.0)
+        self.assertNotEqual(self.order.invoice_status, 'to invoice')
+
+    def test_refunded_in_part_before(self):
+        """Of what is cancelled only the pieces that nobody refunded have a price."""
+        invoice = self._invoice(self.order)
+        self._refund({self.cups: 1})
+        first = self._cancel({self.cups: 2})
+        self.assertEqual((first.amount, self.order.amount_total), (80.0, 60.0), first.message)
+        second = self._cancel({self.cups: 1})
+        self.assertEqual((second.amount, self.order.amount_total), (0.0, 20.0), second.message)
+        rest = self._cancel()
+        self.assertEqual((rest.amount, self.order.state), (20.0, 'cancel'), rest.message)
+        self.assertEqual(invoice.amount_residual, 0.0)
+
+    def test_team_does_not_refund(self):
+        """Nor does it by the back door; what was not paid is cancelled all the same."""
+        order = self._create_order()
+        self.team.use_credit_notes = False
+        self._invoice(self.order)
+        with self.assertRaisesRegex(UserError, 'does not refund'):
+            self._cancel()
+        unpaid = self._cancel(ticket=self._create_ticket(sale_order_id=order.id))
+        self.assertEqual((unpaid.state, unpaid.amount), ('done', 0.0))
+
+    def test_other_order_of_the_customer(self):
+        """It is the order of the action that has to be open, not the order of the ticket."""
+        other = self._create_order()
+        self._deliver(other)
+        with self.assertRaisesRegex(UserError, 'All has left'):
+            self._cancel(sale_order_id=other.id)
+        self._deliver(self.order)
+        third = self._create_order()
+        self.assertEqual(self._cancel(sale_order_id=third.id).state, 'done')
+
     # --- the warehouse
+
+    def test_agent_does_not_answer(self):
+        """Who asks the warehouse can't say in its place that it has stopped the parcel."""
+        self.order.picking_ids.printed = True
+        action = self._cancel()
+        activity = action.step_ids.sudo().activity_ids
+        with self.assertRaises(AccessError):
+            activity.with_user(self.agent).action_feedback()
+        activity.with_user(self.agent).sudo().action_feedback()
+        action.action_resume()
+        self._run_job()
+        self.assertEqual((action.state, self.order.state), ('waiting', 'sale'))
+        again = action.step_ids.sudo().activity_ids.filtered('active')
+        self.assertTrue(again)
+        again.with_user(again.user_id).action_feedback()
+        self._run_job()
+        self.assertEqual((action.state, self.order.state), ('done', 'cancel'))
+
+    def test_agent_who_is_all_of_it(self):
+        """In a shop of one the request is for himself."""
+        self.order.picking_ids.printed = True
+        self.order.picking_ids.user_id = self.agent
+        action = self._cancel()
+        action.step_ids.sudo().activity_ids.with_user(self.agent).action_feedback()
+        self._run_job()
+        self.assertEqual((action.state, self.order.state), ('done', 'cancel'))
 
     def test_printed(self):
         """A slip that somebody packs by is stopped first; then all goes on by itself."""

@@ -52,6 +52,21 @@ class TestOrderActionCancelOnline(OrderActionCommon):
         self.assertEqual((invoice.amount_total, invoice.amount_residual), (80.0, 0.0))
         self.assertEqual(self.order.invoice_status, 'invoiced')
 
+    def test_refunded_before(self):
+        """A credit line goes with the pieces that it is for, and takes nothing off the rest."""
+        tx_sudo = self._pay_online(self.order)
+        refund = self._refund({self.cups: 3})
+        self.assertEqual((refund.state, self.order.amount_total), ('done', 20.0), refund.message)
+        first = self._cancel({self.cups: 1})
+        self.assertEqual((first.state, first.amount), ('done', 0.0), first.message)
+        self.assertEqual(self.order.amount_total, 20.0)
+        second = self._cancel({self.cups: 2})
+        self.assertEqual((second.state, second.amount), ('done', 0.0), second.message)
+        self.assertEqual(self.order.amount_total, 20.0)
+        self.assertEqual(tx_sudo.child_transaction_ids.mapped('amount'), [-120.0])
+        invoice = self._invoice(self.order)
+        self.assertEqual((invoice.amount_total, invoice.amount_residual), (20.0, 0.0))
+
     def test_deposit(self):
         """Of a deposit goes back what is more than the rest of the order costs."""
         self._pay_online(self.order, 100.0)

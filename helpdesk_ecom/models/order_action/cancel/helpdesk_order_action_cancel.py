@@ -28,7 +28,12 @@ class HelpdeskOrderAction(models.Model):
     @api.model
     def _get_blocked_reason_cancel(self, ticket):
         """Return why the ticket offers no cancellation, or nothing."""
-        order_sudo = ticket.sale_order_id.sudo()
+        return self._get_cancel_blocked_reason(ticket.sale_order_id)
+
+    @api.model
+    def _get_cancel_blocked_reason(self, order):
+        """Return why an order can't be cancelled, or nothing."""
+        order_sudo = order.sudo()
         if order_sudo.state == 'cancel':
             return self.env._('The order is cancelled already.')
         pending_sudo = order_sudo.helpdesk_action_ids.filtered(
@@ -47,7 +52,8 @@ class HelpdeskOrderAction(models.Model):
     def _check_cancel(self):
         """Refuse to cancel what has left, and settle what is cancelled and what it is worth."""
         self.ensure_one()
-        if self.state == 'draft' and (reason := self._get_blocked_reason_cancel(self.ticket_id)):
+        reason = self._get_cancel_blocked_reason(self.sale_order_id)
+        if self.state == 'draft' and reason:
             raise UserError(reason)
         if not self.cancel_mode:
             raise UserError(self.env._('Say what is cancelled: the whole order, or a part of it.'))
@@ -61,12 +67,22 @@ class HelpdeskOrderAction(models.Model):
         self._check_cancel_quantities()
         parts = self._prepare_cancel_parts()
         self.line_ids = [Command.clear()] + [
-            Command.create(
-                {'order_line_id': part.line.id, 'quantity': part.quantity, 'amount': part.worth}
-            )
-            for part in parts
+            Command.create(self._prepare_cancel_line_vals(part)) for part in parts
         ]
         self.amount = self._get_plan_amount(self._get_cancel_plan(parts))
+        self._check_cancel_team()
+
+    def _check_cancel_team(self):
+        """Refuse to give money back for a team that does not refund."""
+        is_paid = self.currency_id.compare_amounts(self.amount, 0.0) > 0
+        if is_paid and not self.ticket_id.sudo().team_id.use_credit_notes:
+            raise UserError(
+                self.env._(
+                    'The team of the ticket does not refund, and %(amount)s would go back: let a '
+                    'team cancel that does.',
+                    amount=self._get_amount_label(),
+                )
+            )
 
     def _check_cancel_quantities(self):
         """Refuse what has left, what a supplier sends, and parts of what was never confirmed."""
@@ -179,7 +195,7 @@ class HelpdeskOrderAction(models.Model):
     def _step_cancel_check(self, step_sudo):
         """Ask the warehouse to stop what is printed or labelled."""
         held_sudo = self._get_held_pickings(step_sudo)
-        for picking_sudo in held_sudo - step_sudo._get_asked('stock.picking'):
+        for picking_sudo in held_sudo - step_sudo._get_unanswered('stock.picking'):
             step_sudo._ask(
                 picking_sudo,
                 picking_sudo._get_helpdesk_responsible() or self.requester_id,
@@ -262,7 +278,7 @@ class HelpdeskOrderAction(models.Model):
                     line=line_sudo.product_id.display_name,
                 )
             )
-            line.write({'quantity': left, 'amount': line._get_price(left)})
+            line.write(self._prepare_cancel_line_vals(self._prepare_cancel_part(line_sudo, left)))
         if sentences:
             self.line_ids.filtered(lambda line: not line.quantity).unlink()
             self.amount = self._get_plan_amount(self._get_refund_plan())
@@ -277,6 +293,7 @@ class HelpdeskOrderAction(models.Model):
         }
         bases = {line: line._get_helpdesk_discounted() for line in discounts_sudo}
         for line in self.line_ids:
+            self._lower_order_credit(line)
             line.order_line_id.sudo()._lower_helpdesk_quantity(line.quantity)
             line.cancelled_quantity = line.quantity
             self._shrink_draft_invoices(line)

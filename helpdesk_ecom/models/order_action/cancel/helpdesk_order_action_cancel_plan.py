@@ -12,7 +12,14 @@ class Part(NamedTuple):
     line: models.Model  # of the order, as superuser
     quantity: float
     worth: float  # tax included, with its share of the order's discounts
-    is_lowered: bool  # whether the line is smaller by it already
+    is_lowered: bool = False  # whether the line is smaller by it already
+    given: float = 0.0  # how much of the quantity was given back before: it is worth nothing
+    noted: float = 0.0  # the price of what credit notes gave of it
+
+    @property
+    def priced(self):
+        """How much of the quantity has a price still."""
+        return self.quantity - self.given
 
 
 class HelpdeskOrderAction(models.Model):
@@ -37,6 +44,8 @@ class HelpdeskOrderAction(models.Model):
                     line.quantity,
                     line.amount,
                     bool(line.cancelled_quantity),
+                    line.given_quantity,
+                    line.noted_amount,
                 )
                 for line in self.line_ids
             ]
@@ -73,19 +82,6 @@ class HelpdeskOrderAction(models.Model):
             super()._mark_refunded(sign)
 
     # === BUSINESS METHODS - PLAN === #
-
-    def _prepare_cancel_parts(self):
-        """Return what is asked to be cancelled, with what it is worth now."""
-        ActionLine = self.env['helpdesk.order.action.line']
-        return [
-            Part(
-                line_sudo,
-                quantity,
-                ActionLine.new({'order_line_id': line_sudo.id})._get_price(quantity),
-                False,
-            )
-            for line_sudo, quantity in self._get_cancel_quantities().items()
-        ]
 
     def _get_plan_amount(self, plan):
         """Return what a plan gives back."""
@@ -194,13 +190,13 @@ class HelpdeskOrderAction(models.Model):
             left -= 0.0 if part.is_lowered else part.quantity
             billed = part.line._get_helpdesk_billed(invoices_sudo, self._get_own_notes())
             excess = sum(quantity for _bill, quantity in billed) - max(0.0, left)
-            excess = min(part.quantity, excess)
+            excess = min(part.priced, excess)
             for bill_sudo, quantity in reversed(billed):
                 taken = min(quantity, excess)
                 if part.line.product_uom_id.compare(taken, 0.0) <= 0:
                     continue
                 excess -= taken
-                price = price_of(taken, part.worth, part.quantity, self.currency_id.rounding)
+                price = price_of(taken, part.worth, part.priced, self.currency_id.rounding)
                 unit_quantity = part.line.product_uom_id._compute_quantity(
                     taken, bill_sudo.product_uom_id, round=False
                 )
@@ -214,6 +210,8 @@ class HelpdeskOrderAction(models.Model):
         if not whole:
             kept = order_sudo.amount_total
             kept -= sum(part.worth for part in parts if not part.is_lowered)
+            # what credit notes gave of it is not on the order any more
+            kept += sum(part.noted for part in parts if part.is_lowered)
             notes_sudo = order_sudo._get_helpdesk_notes() - self._get_own_notes()
             kept -= sum(order_sudo._get_helpdesk_share(n, n.amount_total) for n in notes_sudo)
         return ledger['paid'] - ledger['refunded'] - max(0.0, kept)
