@@ -12,4 +12,5 @@ from . import sale_order_panel_delivery
 from . import sale_order_panel_prefetch
 from . import sale_order_panel_stock
 from . import stock_lot
+from . import stock_move
 from . import stock_picking
