@@ -195,6 +195,10 @@ class HelpdeskTicket(models.Model):
         )
         self.env['res.partner'].flush_model(['email_normalized', 'phone_sanitized'])
         known = set(self.env.execute_query(query))
+        if not self.env.registry.ready:
+            # An installation may have altered the table of contacts: a second connection would
+            # wait for ever for this one. Nobody else is at work then.
+            return
         with self.env.registry.cursor() as fresh_cr:
             fresh_cr.execute(query)
             if not known.issuperset(fresh_cr.fetchall()):
