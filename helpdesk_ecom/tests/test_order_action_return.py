@@ -53,6 +53,22 @@ class TestOrderActionReturn(OrderActionCommon):
         self.assertFalse(action.step_ids.sudo().move_ids)
         self.assertEqual(self._refund({self.cups: 3}).amount, 120.0)
 
+    def test_cancelled_after_the_bill(self):
+        """Who takes a return back bills the goods, though the rest was billed meanwhile."""
+        (self.cup | self.plate).invoice_policy = 'delivery'
+        transaction = self._pay_online(self.order)
+        transaction.provider_id.sudo().support_refund = 'none'
+        self._deliver(self.order)
+        action = self._return({self.cups: 1}, refund_policy='request')
+        self.assertEqual(action.state, 'waiting', 'Somebody sends it by bank')
+        self.assertEqual(self.cups.qty_to_invoice, 2.0)
+        self.assertEqual(self._invoice(self.order).amount_total, 100.0)
+        action.action_cancel()
+        self.assertEqual(action.state, 'cancelled')
+        self.assertFalse(self.cups.helpdesk_refunded_qty)
+        self.assertEqual(self.cups.qty_to_invoice, 1.0)
+        self.assertEqual(self._invoice(self.order).amount_total, 40.0)
+
     def test_too_much(self):
         """Open returns count: two agents can't take the same piece back."""
         self._deliver(self.order)

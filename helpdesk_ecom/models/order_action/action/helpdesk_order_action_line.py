@@ -5,7 +5,13 @@ from ....tools.refund_math import price_of
 from ..const import VOID_STATES
 
 # what only the action itself sets
-OWN_FIELDS = {'credited_quantity', 'cancelled_quantity', 'given_quantity', 'noted_amount'}
+OWN_FIELDS = {
+    'credited_quantity',
+    'cancelled_quantity',
+    'given_quantity',
+    'noted_amount',
+    'unbilled_quantity',
+}
 
 
 class HelpdeskOrderActionLine(models.Model):

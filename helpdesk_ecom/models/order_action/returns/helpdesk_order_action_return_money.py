@@ -1,10 +1,17 @@
-from odoo import models
+from odoo import fields, models
 
 
 class HelpdeskOrderActionLine(models.Model):
     """What a return takes off the bill that is still to come."""
 
     _inherit = 'helpdesk.order.action.line'
+
+    unbilled_quantity = fields.Float(
+        digits='Product Unit',
+        readonly=True,
+        copy=False,
+        help='How much of the quantity was delivered, and will not be billed as it comes back.',
+    )
 
     # === BUSINESS METHODS === #
 
@@ -16,6 +23,7 @@ class HelpdeskOrderActionLine(models.Model):
     def _mark_unbilled(self, quantity):
         """Keep the order from billing goods that come back, until they have come back."""
         self.ensure_one()
+        self.unbilled_quantity += quantity
         self.credited_quantity += quantity
         self.order_line_id.sudo().helpdesk_refunded_qty += quantity
 
@@ -42,6 +50,9 @@ class HelpdeskOrderAction(models.Model):
         )
 
     def _undo_step_order_return(self, step_sudo):
-        """Let the order bill the goods again."""
-        for line, (quantity, _amount) in self._get_refund_plan()['returned'].items():
-            line._mark_unbilled(-quantity)
+        """Let the order bill the goods again.
+
+        What was done is undone; another plan may differ, as the order was billed meanwhile.
+        """
+        for line in self.line_ids:
+            line._mark_unbilled(-line.unbilled_quantity)
