@@ -161,9 +161,3 @@ class HelpdeskOrderAction(models.Model):
         if 'create' in triggers and owner.email:
             return [self.env._('%(email)s is told by e-mail.', email=owner.email)]
         return [self.env._('Nobody is told by e-mail: write the code to the customer.')]
-
-    def _get_approval_sentences(self):
-        """Return that somebody else has to approve it, if so."""
-        if not self._needs_approval():
-            return []
-        return [self.env._('It waits until somebody else approves it.')]

@@ -76,7 +76,7 @@ class HelpdeskOrderAction(models.Model):
             sentences.append(
                 self.env._('It counts as %(amount)s given back.', amount=self._get_amount_label())
             )
-        return [*sentences, *self._get_mail_sentences(), *self._get_approval_sentences()]
+        return [*sentences, *self._get_mail_sentences(), *self._preview_approval()]
 
     # === BUSINESS METHODS - STEPS === #
 

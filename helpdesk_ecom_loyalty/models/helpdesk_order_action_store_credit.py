@@ -60,7 +60,7 @@ class HelpdeskOrderAction(models.Model):
             *sentences,
             *self._get_owner_sentences(),
             self.env._('No money is sent; it counts as given back.'),
-            *self._get_approval_sentences(),
+            *self._preview_approval(),
         ]
 
     # === BUSINESS METHODS - STEPS === #

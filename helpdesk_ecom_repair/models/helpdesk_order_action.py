@@ -169,9 +169,7 @@ class HelpdeskOrderAction(models.Model):
             sentences.append(
                 self.env._('No return is chosen: tell the customer how the goods come to you.')
             )
-        if self._needs_approval():
-            sentences.append(self.env._('It waits until somebody else approves it.'))
-        return sentences
+        return sentences + self._preview_approval()
 
     # === BUSINESS METHODS - STEPS === #
 

@@ -89,8 +89,8 @@ class HelpdeskOrderAction(models.Model):
             *self._preview_new_goods(),
             *self._preview_difference(),
         ]
-        if self.currency_id.is_zero(self.amount) and self._needs_approval():
-            sentences.append(self.env._('It waits until somebody else approves it.'))
+        if self.currency_id.is_zero(self.amount):  # else the refund says so
+            sentences += self._preview_approval()
         return sentences
 
     def _is_compensation(self):

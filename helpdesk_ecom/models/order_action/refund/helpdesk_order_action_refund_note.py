@@ -319,18 +319,14 @@ class HelpdeskOrderAction(models.Model):
                 }
             )
         )
-        was_locked = order_sudo.locked
-        if was_locked:
-            order_sudo.action_unlock()
         before = order_sudo.order_line
-        wizard_sudo._create_discount_lines()
-        lines_sudo = order_sudo.order_line - before
-        lines_sudo.name = self.with_context(lang=order_sudo.partner_id.lang).env._(
-            'Refund, ticket %(ticket)s',
-            ticket=self.ticket_id.ticket_ref,
-        )
-        if was_locked:
-            order_sudo.action_lock()
+        with self._unlock_order():
+            wizard_sudo._create_discount_lines()
+            lines_sudo = order_sudo.order_line - before
+            lines_sudo.name = self.with_context(lang=order_sudo.partner_id.lang).env._(
+                'Refund, ticket %(ticket)s',
+                ticket=self.ticket_id.ticket_ref,
+            )
         step_sudo.order_line_ids = lines_sudo
         self.payout_amount += step_sudo.amount
         return 'done', self.env._(
@@ -340,10 +336,5 @@ class HelpdeskOrderAction(models.Model):
 
     def _undo_step_order_credit(self, step_sudo):
         """Take the negative lines out of the order again, by their quantity."""
-        order_sudo = self.sale_order_id.sudo()
-        was_locked = order_sudo.locked
-        if was_locked:
-            order_sudo.action_unlock()
-        step_sudo.order_line_ids.product_uom_qty = 0.0
-        if was_locked:
-            order_sudo.action_lock()
+        with self._unlock_order():
+            step_sudo.order_line_ids.product_uom_qty = 0.0

@@ -89,16 +89,14 @@ class HelpdeskOrderAction(models.Model):
         self.ensure_one()
         if not self.line_ids._get_filled():
             return []
-        sentences = [
+        return [
             *self._preview_new_goods(),
             self.env._(
                 'The customer pays nothing for it; %(amount)s count as given back on the order.',
                 amount=self._get_amount_label(),
             ),
+            *self._preview_approval(),
         ]
-        if self._needs_approval():
-            sentences.append(self.env._('It waits until somebody else approves it.'))
-        return sentences
 
     def _is_without_return(self):
         """Override: what is sent again replaces goods that stay where they are."""
