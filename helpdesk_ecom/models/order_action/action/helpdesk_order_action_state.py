@@ -75,12 +75,17 @@ class HelpdeskOrderAction(models.Model):
         for action in self:
             action_sudo = action._lock_and_check(*action._get_cancellable_states())
             action_sudo._undo()
-            action_sudo._update_state('cancelled', message=False)
+            message = action_sudo._get_cancel_message()
+            action_sudo._update_state('cancelled', message=message)
             action_sudo._close_activities()
-            action_sudo._log(self.env._('Cancelled.'))
+            action_sudo._log(self.env._('Cancelled.'), *([message] if message else []))
         return True
 
     # === BUSINESS METHODS === #
+
+    def _get_cancel_message(self):
+        """Return what somebody has to do about an action that was just given up, or nothing."""
+        return False
 
     def _get_cancellable_states(self):
         """Return the states in which the action can be given up.

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ....tools.refund_math import fill, price_of
+from ..const import VOID_STATES
 
 
 class HelpdeskOrderActionStep(models.Model):
@@ -128,6 +130,32 @@ class HelpdeskOrderAction(models.Model):
         self.ensure_one()
         return self.currency_id.compare_amounts(self.exchange_difference, 0.0) > 0
 
+    def _is_old_price_credited(self):
+        """Return whether the price of what comes back is, or will be, taken off the new goods.
+
+        It is not where the customer kept both: `_keep_both` has set the credit to zero.
+        """
+        self.ensure_one()
+        if self.action_type != 'exchange' or not self._is_billed_difference():
+            return False
+        steps_sudo = self.sudo().step_ids.filtered(lambda step: step.code == 'new_delivery')
+        return all(steps_sudo.order_line_ids.mapped('product_uom_qty'))
+
+    def _get_given_quantities(self, lines_sudo):
+        """Override: the price of a line that stands in that of another is given already."""
+        given = super()._get_given_quantities(lines_sudo)
+        exchanges_sudo = self.sale_order_id.sudo().helpdesk_action_ids.filtered(
+            lambda action: (
+                action.state not in VOID_STATES
+                and not action._is_compensation()
+                and action._is_old_price_credited()
+            )
+        )
+        for line in (exchanges_sudo - self._origin.sudo()).line_ids:
+            if line.order_line_id in given and not line._is_same_product():
+                given[line.order_line_id] += line.quantity
+        return given
+
     def _preview_difference(self):
         """Return what becomes of the price difference, in sentences."""
         difference = self._get_price_difference()
@@ -188,6 +216,33 @@ class HelpdeskOrderAction(models.Model):
             'Nothing came back, and the new goods have left: %(amount)s count as given.',
             amount=self._get_amount_label(),
         )
+
+    def _check_refund_lines(self):
+        """Override to say of goods that were exchanged for nothing where their price is.
+
+        :raise UserError: which names the line that the customer paid for.
+        """
+        free_sudo = self.line_ids.order_line_id.sudo().filtered('helpdesk_is_free')
+        exchanges_sudo = self.sale_order_id.sudo().helpdesk_action_ids.filtered(
+            lambda action: action.action_type == 'exchange'
+        )
+        for line_sudo in free_sudo:
+            exchange_sudo = exchanges_sudo.filtered(
+                lambda action, own=line_sudo: own in action.step_ids.order_line_ids
+            )
+            old_sudo = exchange_sudo.line_ids.filtered(
+                lambda line, own=line_sudo: line._get_new_product() == own.product_id
+            ).order_line_id
+            if old_sudo:
+                raise UserError(
+                    self.env._(
+                        '%(line)s was sent in exchange and has no price of its own: make a return '
+                        'without a refund, and refund %(old)s.',
+                        line=line_sudo.name,
+                        old=', '.join(old_sudo.mapped('name')),
+                    )
+                )
+        return super()._check_refund_lines()
 
     # === BUSINESS METHODS - STEPS === #
 

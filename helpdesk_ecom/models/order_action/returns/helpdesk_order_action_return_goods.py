@@ -186,7 +186,8 @@ class HelpdeskOrderAction(models.Model):
         """Cancel the transfers, as long as nothing came back."""
         pickings_sudo = self._get_return_transfers()
         self._ensure_nothing_received()
-        pickings_sudo.filtered(lambda picking: picking.state != 'cancel').action_cancel()
+        open_sudo = pickings_sudo.filtered(lambda p: p.state not in ('done', 'cancel'))
+        open_sudo.action_cancel()
 
     def _ensure_nothing_received(self):
         """Refuse to take a return back after goods came.
