@@ -113,13 +113,20 @@ class TestOrderActionCancel(OrderActionCommon):
         self.assertEqual(invoice.amount_residual, 100.0)
         self.assertEqual((self.cups.qty_invoiced, self.cups.qty_to_invoice), (2.0, 0.0))
         self.assertEqual(self.order.invoice_status, 'invoiced')
-        self.assertEqual(action._get_refundable_quantities()[self.cups], 3.0)
+        self.assertEqual(self._new_refund()._get_refundable_quantities()[self.cups], 2.0)
         rest = self._refund({self.cups: 2})
         self.assertEqual((rest.state, rest.amount), ('done', 80.0))
         with self.assertRaisesRegex(UserError, '0.0 are left'):
             self._refund({self.cups: 1})
         self.assertEqual(self.cups.qty_to_invoice, 0.0)
         self.assertFalse(self.order._get_invoiceable_lines())
+
+    def test_ordered_again(self):
+        """What was called off and is ordered again is billed again."""
+        self._invoice(self.order)
+        self._cancel({self.cups: 1})
+        self.cups.product_uom_qty = 3.0
+        self.assertEqual(self.cups.qty_to_invoice, 1.0)
 
     def test_after_refund(self):
         """Pieces that were refunded and not sent are cancelled without money."""

@@ -45,7 +45,7 @@ class TestOrderActionCancelOnline(OrderActionCommon):
         first = self._cancel({self.cups: 1})
         self.assertEqual((first.state, first.amount), ('done', 40.0), first.message)
         self.assertEqual(tx_sudo.child_transaction_ids.amount, -40.0)
-        self.assertEqual(first._get_refundable_quantities()[self.cups], 2.0)
+        self.assertEqual(self._new_refund()._get_refundable_quantities()[self.cups], 2.0)
         second = self._cancel({self.plates: 2})
         self.assertEqual((second.state, second.amount), ('done', 20.0), second.message)
         invoice = self._invoice(self.order)
