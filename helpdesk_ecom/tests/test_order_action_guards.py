@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from .order_action_common import OrderActionCommon
 
+RUN_LOGGER = 'odoo.addons.helpdesk_ecom.models.order_action.action.helpdesk_order_action_run'
 METHODS = (
     'action_submit',
     'action_approve',
@@ -198,6 +199,23 @@ class TestOrderActionGuards(OrderActionCommon):
         self.assertEqual(self.order._get_helpdesk_ledger()['open'], 140.0)
         self.assertEqual(self.cups.qty_invoiced, 3.0)
         self.assertFalse(note.activity_ids)
+
+    def test_job_goes_on(self):
+        """One action of which nobody can tell whether it may go on stops no other."""
+        self._pay_by_bank(self.invoice)
+        broken, paid = self._refund({self.cups: 1}), self._refund({self.plates: 1})
+        self._pay_by_bank(paid.step_ids.sudo().move_ids)
+        is_ready = type(broken)._is_ready_bank_refund
+
+        def is_ready_or_broken(action, step_sudo):
+            if action == broken:
+                raise ValueError('broken')
+            return is_ready(action, step_sudo)
+
+        self.patch(type(broken), '_is_ready_bank_refund', is_ready_or_broken)
+        with self.assertLogs(RUN_LOGGER, 'ERROR'):
+            self._run_job()
+        self.assertEqual((broken.state, paid.state), ('waiting', 'done'))
 
     def test_cancel_done(self):
         with self.assertRaisesRegex(UserError, 'Done'):

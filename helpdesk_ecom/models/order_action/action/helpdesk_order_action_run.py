@@ -308,27 +308,52 @@ class HelpdeskOrderAction(models.Model):
     @api.model
     def _cron_run(self):
         """Go on with what a crash left behind, and with what waited and may go on now."""
+        # first what runs already: nothing that waits may hold it up
+        if not self._run_batch():
+            return
         # all that wait: the first of them may wait for weeks, and must not hide the others
         actions = self.search([('state', '=', 'waiting')], order='id')
         for action in actions._filter_ready().try_lock_for_update(allow_referencing=True):
             action.sudo()._update_state('running')
             self.env['ir.cron']._commit_progress(1)
+        self._run_batch()
+
+    @api.model
+    def _run_batch(self):
+        """Go on with the actions that run and that no other process is at.
+
+        :return: whether the job has time for more.
+        """
         running = self.search([('state', '=', 'running')], order='id', limit=CRON_BATCH)
         self.env['ir.cron']._commit_progress(remaining=len(running))
         for action_id in running.ids:
-            self.browse(action_id)._run_detached()
+            try:
+                self.browse(action_id)._run_detached()
+            except Exception:  # one that can't go on must not stop the others
+                self.env.cr.rollback()
+                _logger.exception('Order action %s stopped; the job will try again', action_id)
             if not self.env['ir.cron']._commit_progress(1):
-                break
+                return False
+        return True
 
     def _filter_ready(self):
         """Return the waiting actions whose step may be tried again."""
-        return self.filtered(
-            lambda action: action._run_hook(
-                '_is_ready_%s',
-                action._get_next_step().code,
-                action._get_next_step(),
-            )
-        )
+        return self.filtered(lambda action: action._is_ready())
+
+    def _is_ready(self):
+        """Return whether the step for which the action waits may be tried again.
+
+        What can't be told of one action, such as for a record that is gone, leaves it waiting and
+        must not stop the others.
+        """
+        self.ensure_one()
+        step = self._get_next_step()
+        try:
+            with self.env.cr.savepoint():
+                return self._run_hook('_is_ready_%s', step.code, step)
+        except Exception:
+            _logger.exception('Order action %s: not known if it can go on', self.id)
+            return False
 
     # === BUSINESS METHODS - TAKING BACK === #
 
