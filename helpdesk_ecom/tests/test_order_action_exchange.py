@@ -176,6 +176,41 @@ class TestOrderActionExchange(ExchangeCommon):
         self.assertEqual(action.state, 'done', action.message)
         self.assertEqual(line.qty_delivered, 3.0)
 
+    def test_cancel_the_rest(self):
+        """What was sent again had left before: what never left is still open, and all of it."""
+        for ship_on in ('request', 'receipt'):
+            with self.subTest(ship_on):
+                order = self._create_order(
+                    order_line=[
+                        Command.create({'product_id': self.blue.id, 'product_uom_qty': 5})
+                    ],
+                )
+                line, ticket = order.order_line, self._create_ticket(sale_order_id=order.id)
+                self._ship(line.move_ids, 3)
+                action = self._exchange(line, ticket, ship_on=ship_on)
+                if ship_on == 'request':
+                    self._ship(action.sudo()._get_new_moves(), 1)
+                    self.assertEqual(order._get_helpdesk_open_quantities()[line], 2.0)
+                self._validate(order, 'incoming')
+                self.assertEqual(order._get_helpdesk_open_quantities()[line], 2.0)
+                if ship_on == 'receipt':
+                    self._ship(action.sudo()._get_new_moves(), 1)
+                    self._run_job()
+                self.assertEqual(action.state, 'done', action.message)
+                self.assertEqual(order._get_helpdesk_open_quantities()[line], 2.0)
+                cancel = self._refund(ticket=ticket, action_type='cancel', cancel_mode='open')
+                self.assertEqual(cancel.state, 'done', cancel.message)
+                self.assertEqual((line.product_uom_qty, line.qty_delivered), (3.0, 3.0))
+                self.assertFalse(self._get_transfers(order, 'outgoing'))
+
+    def _ship(self, moves, quantity):
+        """Send a quantity of open moves, and nothing else of their transfer."""
+        moves = moves.filtered(lambda move: move.state not in ('done', 'cancel'))
+        for move in moves.picking_id.move_ids:
+            move.quantity = quantity if move in moves else 0.0
+            move.picked = move in moves
+        moves.picking_id.with_context(skip_backorder=True).button_validate()
+
     def test_dearer(self):
         """The difference is invoiced, with the taxes of both, and the customer owes it."""
         for included in (False, True):

@@ -35,8 +35,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         left = self.product_uom_qty - self.qty_delivered
         # whoever opens the ticket asks this: moves are looked at where something came back only
-        if left > 0 and self.order_id.picking_ids.return_id:
-            left -= self._get_helpdesk_returned_quantity()
+        if self.order_id.picking_ids.return_id:
+            left += self._get_helpdesk_resent_quantity() - self._get_helpdesk_returned_quantity()
         return max(0.0, self.product_uom_id.round(left))
 
     def _get_helpdesk_returned_quantity(self):
@@ -50,6 +50,29 @@ class SaleOrderLine(models.Model):
                 and move.product_id == self.product_id
             )
         )
+        return self._sum_helpdesk_moves(moves_sudo)
+
+    def _get_helpdesk_resent_quantity(self):
+        """Return how much of the line exchanges sent again: it is delivered, and beyond the order.
+
+        :return: in the unit of the line.
+        """
+        self.ensure_one()
+        actions_sudo = self.sudo().helpdesk_action_line_ids.action_id.filtered(
+            lambda action: action.action_type == 'exchange'
+        )
+        moves_sudo = actions_sudo._get_new_moves().filtered(
+            lambda move: (
+                move.state == 'done'
+                and move.location_dest_id._is_outgoing()
+                and move.sale_line_id == self.sudo()
+                and move.product_id == self.product_id
+            )
+        )
+        return self._sum_helpdesk_moves(moves_sudo)
+
+    def _sum_helpdesk_moves(self, moves_sudo):
+        """Return how much the moves brought, in the unit of the line."""
         return sum(
             move.product_uom._compute_quantity(move.quantity, self.product_uom_id, round=False)
             for move in moves_sudo
