@@ -71,6 +71,69 @@ class TestOrderActionReturnMoney(OrderActionCommon):
         self.assertEqual((note.amount_total, note.amount_tax), (40.0, 6.39))
         self._assert_balanced()
 
+    # --- credited by an accountant while the goods were under way
+
+    def test_credited_meanwhile(self):
+        """All was given back already: the goods come, and no more money goes."""
+        tx_sudo = self._pay_online(self.order)
+        self._deliver(self.order)
+        invoice = self._invoice(self.order)
+        action = self._return({self.cups: 3})
+        self._credit(invoice)
+        self._receive(action)
+        self.assertEqual((action.state, action.amount), ('done', 0.0), action.message)
+        self.assertFalse(tx_sudo.child_transaction_ids)
+        self.assertFalse(action.sudo().step_ids.move_ids)
+        self.assertIn('Nothing is left', self.ticket.message_ids[0].body)
+        self.assertEqual(self.order._get_helpdesk_ledger()['open'], 0.0)
+
+    def test_partly_credited_meanwhile(self):
+        """A part was given back: a person looks, then the rest goes."""
+        tx_sudo = self._pay_online(self.order)
+        self._deliver(self.order)
+        invoice = self._invoice(self.order)
+        action = self._return({self.cups: 3})
+        self._credit(invoice, 100.0)
+        self._receive(action)
+        self.assertEqual((action.state, action.amount), ('failed', 120.0), action.message)
+        self.assertIn('only $ 40.00 are left', action.message.replace('\xa0', ' '))
+        self.assertFalse(tx_sudo.child_transaction_ids)
+        action.action_resume()
+        self._commit()
+        self.assertEqual((action.state, action.amount), ('done', 40.0), action.message)
+        self.assertEqual(tx_sudo.child_transaction_ids.amount, -40.0)
+        self.assertEqual(action.sudo().step_ids.move_ids.amount_total, 40.0)
+        self.assertEqual(self.order._get_helpdesk_ledger()['open'], 0.0)
+        self._assert_balanced()
+
+    def test_room_again(self):
+        """The accountant takes his credit note back: the return goes on as it was meant."""
+        self._pay_online(self.order)
+        self._deliver(self.order)
+        invoice = self._invoice(self.order)
+        action = self._return({self.cups: 3})
+        note = self._credit(invoice, 100.0, pay=False)
+        self._receive(action)
+        self.assertEqual(action.state, 'failed')
+        note.button_draft()
+        note.button_cancel()
+        action.action_resume()
+        self._commit()
+        self.assertEqual((action.state, action.amount), ('done', 120.0), action.message)
+        self.assertEqual(action.sudo().step_ids.move_ids.amount_total, 120.0)
+
+    def _credit(self, invoice, amount=None, pay=True):
+        """Return a credit note that an accountant makes, and pays by bank."""
+        note = invoice._reverse_moves([{}])
+        if amount:
+            line = note.invoice_line_ids[0]
+            (note.invoice_line_ids - line).unlink()
+            line.write({'quantity': 1, 'price_unit': amount})
+        note.action_post()
+        if pay:
+            self._pay_by_bank(note)
+        return note
+
     # --- billed by delivery
 
     def test_delivery_policy(self):

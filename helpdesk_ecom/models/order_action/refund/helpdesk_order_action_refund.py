@@ -160,9 +160,40 @@ class HelpdeskOrderAction(models.Model):
     def _step_refund(self, step_sudo):
         """Plan the documents of the refund now: what other kinds of action do comes first.
 
-        They add this step where the money is to follow, such as when goods are back.
+        They add this step where the money is to follow, such as when goods are back. What others
+        gave back while the action waited is not given again.
         """
+        left = self._get_left_to_give()
+        if self.currency_id.compare_amounts(self.amount, left) <= 0:
+            self._create_steps(self._prepare_refund_steps())
+            return None
+        if not self.currency_id.is_zero(left) and step_sudo.state != 'failed':
+            return 'failed', self.env._(
+                '%(amount)s were to be refunded, and only %(left)s are left: others refunded '
+                'meanwhile. Look at their credit notes. Try again to refund what is left then.',
+                amount=self._get_amount_label(),
+                left=self._get_amount_label(left),
+            )
+        return self._refund_what_is_left(step_sudo, left)
+
+    def _get_left_to_give(self):
+        """Return how much the action may give now: its amount, or less if others gave meanwhile."""
+        if self.exceed_limit:
+            return self.amount
+        self.sale_order_id.sudo()._lock_helpdesk_ledger()
+        return min(self.amount, self.sale_order_id._get_helpdesk_ledger(exclude=self)['open'])
+
+    def _refund_what_is_left(self, step_sudo, left):
+        """Give back as an amount what is left: the quantities stand on what others credited."""
+        self.amount = step_sudo.amount = left
+        if self.currency_id.is_zero(left):
+            self._create_steps([{'code': 'notify'}])
+            return 'done', self.env._('Nothing is left to give: it was refunded meanwhile.')
         self._create_steps(self._prepare_refund_steps())
+        return 'done', self.env._(
+            '%(left)s were left: the rest was refunded meanwhile.',
+            left=self._get_amount_label(left),
+        )
 
     def _undo_step_refund(self, step_sudo):
         """Forget the plan."""
@@ -338,8 +369,9 @@ class HelpdeskOrderAction(models.Model):
         :rtype: tuple
         """
         lines = self.line_ids._get_filled()
-        if not lines:
-            return lines, [(self.env['sale.order.line'], self.amount)]
+        is_cut = any(step.code == 'refund' and step.amount for step in self.sudo().step_ids)
+        if not lines or is_cut:
+            return lines.browse(), [(self.env['sale.order.line'], self.amount)]
         asked = [(line.order_line_id, line.amount) for line in lines if not line.quantity]
         return lines.filtered('quantity'), asked
 
