@@ -142,6 +142,10 @@ class HelpdeskOrderAction(models.Model):
         if self.loyalty_valid_until and self.loyalty_valid_until < fields.Date.context_today(self):
             raise UserError(self.env._('The day until which it is valid has passed already.'))
 
+    def _gives_money(self):
+        """Override of `helpdesk_ecom`: what was paid stays with the shop."""
+        return self.action_type not in VOUCHER_TYPES and super()._gives_money()
+
     def _get_cancellable_states(self):
         """Override of `helpdesk_ecom`: what nobody has used can be taken back."""
         states = super()._get_cancellable_states()

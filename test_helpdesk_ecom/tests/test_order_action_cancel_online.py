@@ -1,9 +1,9 @@
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.helpdesk_ecom.tests.order_action_common import OrderActionCommon
+from odoo.addons.helpdesk_ecom_loyalty.tests.common import VoucherCommon
 from odoo.addons.payment_demo.models.payment_transaction import PaymentTransaction
 
 
@@ -137,16 +137,49 @@ class TestOrderActionCancelOnline(OrderActionCommon):
             ['error', 'error', 'cancel'],
         )
 
-    @mute_logger('odoo.addons.payment.models.payment_transaction')
     def test_taken_meanwhile(self):
-        """A payment that was taken before the release was sent is not released."""
+        """A payment that was taken before the release was sent is refunded instead."""
         tx_sudo = self._authorize()
         action = self._new_refund(action_type='cancel', cancel_mode='order')
         action.action_submit()
         tx_sudo._set_done()
         self._commit()
-        self.assertEqual(action.state, 'failed')
-        self.assertIn('taken meanwhile', action.message)
+        self.assertEqual((action.state, action.amount), ('done', 140.0), action.message)
+        release, refund = tx_sudo.child_transaction_ids.sorted('id')
+        self.assertEqual((release.state, refund.state), ('error', 'done'))
+        self.assertEqual((refund.operation, refund.amount), ('refund', -140.0))
+        self.assertEqual(self.order._get_helpdesk_ledger()['open'], 0.0)
+
+    def test_part_left_while_asked(self):
+        """What was reserved is kept for what left while the warehouse was asked to stop it."""
+        tx_sudo = self._authorize()
+        self.order.picking_ids.printed = True
+        action = self._cancel()
+        self.assertEqual(action.state, 'waiting')
+        self._deliver_only(self.cup)
+        self.order.picking_ids.printed = False
+        self._run_job()
+        self._commit()
+        self.assertEqual((action.state, action.amount), ('done', 0.0), action.message)
+        self.assertEqual((self.order.state, self.order.amount_total), ('sale', 120.0))
+        self.assertEqual((tx_sudo.state, len(tx_sudo.child_transaction_ids)), ('authorized', 0))
+
+    def test_after_replacement(self):
+        """Goods that were given take no money from what is cancelled."""
+        tx_sudo = self._pay_online(self.order)
+        self._deliver_only(self.cup)
+        replacement = self._refund({self.cups: 3}, action_type='replacement')
+        self.assertEqual(replacement.amount, 120.0)
+        action = self._cancel({self.plates: 2})
+        self.assertEqual((action.state, action.amount), ('done', 20.0), action.message)
+        self.assertEqual(tx_sudo.child_transaction_ids.amount, -20.0)
+
+    def _deliver_only(self, product):
+        picking = self.order.picking_ids.filtered(lambda p: p.state not in ('done', 'cancel'))
+        for move in picking.move_ids:
+            move.quantity = move.product_uom_qty if move.product_id == product else 0
+            move.picked = move.product_id == product
+        picking.with_context(skip_backorder=True).button_validate()
 
     def test_part_leaves_the_reservation(self):
         tx_sudo = self._authorize()
@@ -163,3 +196,18 @@ class TestOrderActionCancelOnline(OrderActionCommon):
         action.with_user(self.approver).action_approve()
         self._commit()
         self.assertEqual((action.state, self.order.state), ('done', 'cancel'))
+
+
+@tagged('post_install', '-at_install')
+class TestOrderActionCancelAfterVoucher(VoucherCommon):
+    """Vouchers take no money of the order: what is cancelled later is paid back whole."""
+
+    def test_coupon(self):
+        order = self._create_order()
+        self.ticket.sale_order_id = order
+        tx_sudo = self._pay_online(order)
+        coupon = self._give('coupon', self.coupons)
+        self.assertEqual((coupon.state, coupon.amount), ('done', 10.0))
+        action = self._refund({order.order_line[1]: 2}, action_type='cancel', cancel_mode='line')
+        self.assertEqual((action.state, action.amount), ('done', 20.0), action.message)
+        self.assertEqual(tx_sudo.child_transaction_ids.amount, -20.0)

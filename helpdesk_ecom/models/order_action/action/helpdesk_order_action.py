@@ -276,6 +276,11 @@ class HelpdeskOrderAction(models.Model):
         self.ensure_one()
         return True
 
+    def _gives_money(self):
+        """Return whether the amount is money: goods and vouchers leave what was paid where it is."""
+        self.ensure_one()
+        return True
+
     def _run_hook(self, pattern, name, *args):
         """Call the method that a kind of action, or of step, defines for itself.
 

@@ -136,13 +136,10 @@ class HelpdeskOrderAction(models.Model):
                 )
 
     def _prepare_cancel_steps(self):
-        """Return the steps: stop, cancel, release payments, give money back."""
-        steps = [{'code': 'cancel_order'}]
+        """Return the steps: stop and cancel; how the money goes back is planned by the last."""
         if self._get_held_pickings():
-            steps.insert(0, {'code': 'cancel_check'})
-        if self._is_whole(self._get_cancel_quantities()):
-            steps += self._prepare_void_steps()
-        return [*steps, {'code': 'refund'}]
+            return [{'code': 'cancel_check'}, {'code': 'cancel_order'}]
+        return [{'code': 'cancel_order'}]
 
     def _preview_cancel(self):
         """Return what a cancellation will do: order, transfers, documents, money."""
@@ -244,11 +241,14 @@ class HelpdeskOrderAction(models.Model):
         if self._is_whole(self._get_cancel_quantities()):
             with self._unlock_order():
                 order_sudo.action_cancel()
+            # not before: of an order of which a part left the reserved money is still needed
+            self._create_steps([*self._prepare_void_steps(), {'code': 'refund'}])
             return 'done', self.env._('%(order)s cancelled', order=order_sudo.name)
         with self._unlock_order():
             self._lower_lines()
         # some cents depend on how the order rounds what is left of it
         self.amount = self._get_plan_amount(self._get_refund_plan())
+        self._create_steps([{'code': 'refund'}])
         sentences = [
             self.env._(
                 '%(quantity)s of %(line)s taken off the order',

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools import float_is_zero
 
 from ....tools.refund_math import price_of, share
+from ..const import VOID_STATES
 
 
 class Part(NamedTuple):
@@ -50,6 +51,12 @@ class HelpdeskOrderAction(models.Model):
                 for line in self.line_ids
             ]
         )
+
+    def _step_refund(self, step_sudo):
+        """Override of `helpdesk_ecom` to leave out what others gave back while payments went."""
+        if self.action_type == 'cancel':
+            self.amount = min(self.amount, self._get_plan_amount(self._get_refund_plan()))
+        return super()._step_refund(step_sudo)
 
     def _prepare_refund_steps(self):
         """Override of `helpdesk_ecom`: often nothing was paid, and nothing moves."""
@@ -214,4 +221,8 @@ class HelpdeskOrderAction(models.Model):
             kept += sum(part.noted for part in parts if part.is_lowered)
             notes_sudo = order_sudo._get_helpdesk_notes() - self._get_own_notes()
             kept -= sum(order_sudo._get_helpdesk_share(n, n.amount_total) for n in notes_sudo)
-        return ledger['paid'] - ledger['refunded'] - max(0.0, kept)
+        gifts_sudo = order_sudo.helpdesk_action_ids.filtered(
+            lambda action: action.state not in VOID_STATES and not action._gives_money()
+        )
+        given_money = ledger['refunded'] - sum(gifts_sudo.mapped('amount'))
+        return ledger['paid'] - given_money - max(0.0, kept)

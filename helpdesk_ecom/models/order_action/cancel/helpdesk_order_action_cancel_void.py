@@ -95,11 +95,8 @@ class HelpdeskOrderAction(models.Model):
                 reference=step_sudo.source_transaction_id.reference,
                 amount=self._get_amount_label(step_sudo.amount),
             )
-        if step_sudo.source_transaction_id.state == 'done':
-            return 'failed', self.env._(
-                'Payment %(reference)s was taken meanwhile: refund it, then cancel this action.',
-                reference=step_sudo.source_transaction_id.reference,
-            )
+        if step_sudo.source_transaction_id.state == 'done' and tx_sudo.state != 'pending':
+            return 'done', self._turn_release_into_refund(step_sudo)
         if tx_sudo.state == 'pending':
             return 'waiting', self.env._(
                 '%(provider)s has not confirmed the release of %(reference)s yet.',
@@ -109,6 +106,22 @@ class HelpdeskOrderAction(models.Model):
         if tx_sudo.state == 'error':
             return 'failed', tx_sudo.state_message or self.env._('The provider turned it down.')
         return None
+
+    def _turn_release_into_refund(self, step_sudo):
+        """Give a payment back by the refund that follows: it was taken before the release.
+
+        :return: a sentence about it.
+        """
+        source_sudo = step_sudo.source_transaction_id
+        sentence = self.env._(
+            'Payment %(reference)s was taken meanwhile: it is refunded now.',
+            reference=source_sudo.reference,
+        )
+        if step_sudo.transaction_id.state == 'draft':
+            # an error: beside a release that was cancelled the payment would not count as taken
+            step_sudo.transaction_id._set_error(sentence)
+        self.amount = self._get_plan_amount(self._get_refund_plan())
+        return sentence
 
     def _is_ready_void_payment(self, step_sudo):
         """Return whether the provider has answered."""

@@ -98,6 +98,10 @@ class HelpdeskOrderAction(models.Model):
             *self._preview_approval(),
         ]
 
+    def _gives_money(self):
+        """Override: goods are given."""
+        return self.action_type != 'replacement' and super()._gives_money()
+
     def _is_without_return(self):
         """Override: what is sent again replaces goods that stay where they are."""
         return self.action_type == 'replacement' or super()._is_without_return()
