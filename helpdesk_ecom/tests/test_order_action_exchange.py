@@ -181,9 +181,7 @@ class TestOrderActionExchange(ExchangeCommon):
         for ship_on in ('request', 'receipt'):
             with self.subTest(ship_on):
                 order = self._create_order(
-                    order_line=[
-                        Command.create({'product_id': self.blue.id, 'product_uom_qty': 5})
-                    ],
+                    order_line=[Command.create({'product_id': self.blue.id, 'product_uom_qty': 5})],
                 )
                 line, ticket = order.order_line, self._create_ticket(sale_order_id=order.id)
                 self._ship(line.move_ids, 3)

@@ -277,7 +277,7 @@ class HelpdeskOrderAction(models.Model):
         return True
 
     def _gives_money(self):
-        """Return whether the amount is money: goods and vouchers leave what was paid where it is."""
+        """Return whether the amount is money; goods and vouchers leave what was paid as it is."""
         self.ensure_one()
         return True
 
