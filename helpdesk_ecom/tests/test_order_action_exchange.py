@@ -182,6 +182,7 @@ class TestOrderActionExchange(ExchangeCommon):
             with self.subTest(ship_on):
                 order = self._create_order(
                     order_line=[Command.create({'product_id': self.blue.id, 'product_uom_qty': 5})],
+                    commitment_date='2099-01-01',  # moves of the same second would be merged
                 )
                 line, ticket = order.order_line, self._create_ticket(sale_order_id=order.id)
                 self._ship(line.move_ids, 3)
