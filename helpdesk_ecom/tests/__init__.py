@@ -21,6 +21,7 @@ from . import test_order_action_reason
 from . import test_order_action_refund
 from . import test_order_action_replacement
 from . import test_order_action_return
+from . import test_order_action_secrets
 from . import test_order_action_tricks
 from . import test_order_action_wizard
 from . import test_refund_math

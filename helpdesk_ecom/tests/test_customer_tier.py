@@ -79,6 +79,33 @@ class TestCustomerTier(HelpdeskOrderCommon):
         cancelled.action_cancel()
         self._assert_tier(self.gold)
 
+    def test_part_that_was_cancelled_is_not_subtracted_twice(self):
+        """The order is smaller by it, and a credit note stands beside it."""
+        self._invoice(self.order)
+        ticket = self._create_ticket(sale_order_id=self.order.id)
+        action = (
+            self.env['helpdesk.order.action']
+            .with_user(self.agent)
+            .create(
+                {
+                    'ticket_id': ticket.id,
+                    'action_type': 'cancel',
+                    'cancel_mode': 'line',
+                    'reason_id': self.env.ref('helpdesk_ecom.reason_late').id,
+                    'line_ids': [
+                        Command.create(
+                            {'order_line_id': self.order.order_line[0].id, 'quantity': 1}
+                        )
+                    ],
+                }
+            )
+        )
+        action.action_submit()
+        self.assertEqual(self.order.amount_total, 100.0)
+        self.assertTrue(action.step_ids.sudo().move_ids, 'There is a credit note')
+        self.gold.min_revenue = 100.0
+        self._assert_tier(self.gold)
+
     def test_foreign_currency(self):
         currency = self.env['res.currency'].create(
             {

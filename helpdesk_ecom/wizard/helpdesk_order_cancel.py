@@ -9,7 +9,11 @@ class HelpdeskOrderCancel(models.TransientModel):
     _inherit = ['helpdesk.order.dialog']
 
     mode = fields.Selection(
-        selection=lambda self: self.env['helpdesk.order.action']._fields['cancel_mode'].selection,
+        selection=lambda self: (
+            self.env['helpdesk.order.action']
+            ._fields['cancel_mode']
+            ._description_selection(self.env)
+        ),
         string='Cancel',
         required=True,
         compute='_compute_mode',
@@ -66,14 +70,13 @@ class HelpdeskOrderCancel(models.TransientModel):
 class HelpdeskOrderCancelLine(models.TransientModel):
     _name = 'helpdesk.order.cancel.line'
     _description = 'Line of a Cancellation'
+    _inherit = ['helpdesk.order.dialog.line']
 
     wizard_id = fields.Many2one('helpdesk.order.cancel', required=True, ondelete='cascade')
-    order_line_id = fields.Many2one('sale.order.line', required=True)
-    name = fields.Text(related='order_line_id.name')
-    product_uom_id = fields.Many2one(related='order_line_id.product_uom_id')
-    ordered_quantity = fields.Float(related='order_line_id.product_uom_qty', string='Ordered')
+    ordered_quantity = fields.Float(
+        related='order_line_id.product_uom_qty', related_sudo=False, string='Ordered'
+    )
     max_quantity = fields.Float(digits='Product Unit', string='Not left yet', readonly=True)
-    quantity = fields.Float(digits='Product Unit')
 
     # === ONCHANGE METHODS === #
 

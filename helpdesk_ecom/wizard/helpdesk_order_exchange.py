@@ -85,8 +85,7 @@ class HelpdeskOrderExchangeLine(models.TransientModel):
     _inherit = ['helpdesk.order.return.line']
 
     wizard_id = fields.Many2one('helpdesk.order.exchange', required=True, ondelete='cascade')
-    currency_id = fields.Many2one(related='order_line_id.currency_id')
-    company_id = fields.Many2one(related='order_line_id.company_id')
+    company_id = fields.Many2one(related='order_line_id.company_id', related_sudo=False)
     lot_ids = fields.Many2many(relation='helpdesk_order_exchange_line_lot_rel')
     exchange_product_id = fields.Many2one(
         'product.product',
@@ -111,7 +110,7 @@ class HelpdeskOrderExchangeLine(models.TransientModel):
 
     @api.depends('order_line_id', 'exchange_product_id')
     def _compute_free_quantity(self):
-        self.order_line_id.check_access('read')  # the stock is read as superuser
+        self._check_readable()  # the stock is read as superuser
         for line in self:
             warehouse_sudo = line.order_line_id.sudo().order_id.warehouse_id
             product_sudo = line.exchange_product_id.sudo()
@@ -119,7 +118,7 @@ class HelpdeskOrderExchangeLine(models.TransientModel):
 
     @api.depends('order_line_id', 'quantity', 'exchange_product_id')
     def _compute_difference(self):
-        self.order_line_id.check_access('read')  # the prices are read as superuser
+        self._check_readable()  # the prices are read as superuser
         for line in self:
             action_line = self.env['helpdesk.order.action.line'].new(
                 line._prepare_action_line_vals()

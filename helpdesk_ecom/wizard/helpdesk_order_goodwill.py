@@ -84,12 +84,12 @@ class HelpdeskOrderGoodwill(models.TransientModel):
 class HelpdeskOrderGoodwillLine(models.TransientModel):
     _name = 'helpdesk.order.goodwill.line'
     _description = 'Line of a Goodwill Credit'
+    _inherit = ['helpdesk.order.dialog.line']
 
     wizard_id = fields.Many2one('helpdesk.order.goodwill', required=True, ondelete='cascade')
-    order_line_id = fields.Many2one('sale.order.line', required=True)
-    name = fields.Text(related='order_line_id.name')
-    currency_id = fields.Many2one(related='order_line_id.currency_id')
-    product_uom_qty = fields.Float(related='order_line_id.product_uom_qty', string='Quantity')
+    product_uom_qty = fields.Float(
+        related='order_line_id.product_uom_qty', related_sudo=False, string='Quantity'
+    )
     worth = fields.Monetary(compute='_compute_worth', string='Price')
     amount = fields.Monetary(string='Credit')
 
@@ -97,7 +97,7 @@ class HelpdeskOrderGoodwillLine(models.TransientModel):
 
     @api.depends('order_line_id')
     def _compute_worth(self):
-        self.order_line_id.check_access('read')  # the prices are read as superuser
+        self._check_readable()  # the prices are read as superuser
         for line in self:
             line.worth = line.order_line_id._get_helpdesk_worth()
 

@@ -112,27 +112,22 @@ class HelpdeskOrderRefund(models.TransientModel):
 class HelpdeskOrderRefundLine(models.TransientModel):
     _name = 'helpdesk.order.refund.line'
     _description = 'Line of a Refund'
+    _inherit = ['helpdesk.order.dialog.line']
 
     wizard_id = fields.Many2one('helpdesk.order.refund', required=True, ondelete='cascade')
-    order_line_id = fields.Many2one('sale.order.line', required=True)
-    product_id = fields.Many2one(related='order_line_id.product_id')
-    name = fields.Text(related='order_line_id.name')
-    currency_id = fields.Many2one(related='order_line_id.currency_id')
-    product_uom_id = fields.Many2one(related='order_line_id.product_uom_id')
     price = fields.Monetary(compute='_compute_amount', string='Unit Price')
     max_quantity = fields.Float(
         digits='Product Unit',
         string='Refundable',
         compute='_compute_max_quantity',
     )
-    quantity = fields.Float(digits='Product Unit')
     amount = fields.Monetary(compute='_compute_amount')
 
     # === COMPUTE METHODS === #
 
     @api.depends('quantity', 'order_line_id')
     def _compute_amount(self):
-        self.order_line_id.check_access('read')  # the prices are read as superuser
+        self._check_readable()  # the prices are read as superuser
         for line in self:
             action_line = self.env['helpdesk.order.action.line'].new(
                 {

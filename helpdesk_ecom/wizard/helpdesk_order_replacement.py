@@ -62,13 +62,9 @@ class HelpdeskOrderReplacement(models.TransientModel):
 class HelpdeskOrderReplacementLine(models.TransientModel):
     _name = 'helpdesk.order.replacement.line'
     _description = 'Line of a Replacement'
+    _inherit = ['helpdesk.order.dialog.line']
 
     wizard_id = fields.Many2one('helpdesk.order.replacement', required=True, ondelete='cascade')
-    order_line_id = fields.Many2one('sale.order.line', required=True)
-    product_id = fields.Many2one(related='order_line_id.product_id')
-    name = fields.Text(related='order_line_id.name')
-    currency_id = fields.Many2one(related='order_line_id.currency_id')
-    product_uom_id = fields.Many2one(related='order_line_id.product_uom_id')
     max_quantity = fields.Float(
         digits='Product Unit',
         string='Possible',
@@ -80,14 +76,13 @@ class HelpdeskOrderReplacementLine(models.TransientModel):
         compute='_compute_free_quantity',
         help='On hand and not reserved, in the unit of the product.',
     )
-    quantity = fields.Float(digits='Product Unit')
     amount = fields.Monetary(string='Value', compute='_compute_amount')
 
     # === COMPUTE METHODS === #
 
     @api.depends('quantity', 'order_line_id')
     def _compute_amount(self):
-        self.order_line_id.check_access('read')  # the prices are read as superuser
+        self._check_readable()  # the prices are read as superuser
         for line in self:
             line.amount = (
                 self.env['helpdesk.order.action.line']
@@ -104,7 +99,7 @@ class HelpdeskOrderReplacementLine(models.TransientModel):
 
     @api.depends('order_line_id')
     def _compute_free_quantity(self):
-        self.order_line_id.check_access('read')  # the stock is read as superuser
+        self._check_readable()  # the stock is read as superuser
         for line in self:
             order_line_sudo = line.order_line_id.sudo()
             line.free_quantity = order_line_sudo.product_id.with_context(

@@ -105,11 +105,9 @@ class HelpdeskOrderReturn(models.TransientModel):
 class HelpdeskOrderReturnLine(models.TransientModel):
     _name = 'helpdesk.order.return.line'
     _description = 'Line of a Return'
+    _inherit = ['helpdesk.order.dialog.line']
 
     wizard_id = fields.Many2one('helpdesk.order.return', required=True, ondelete='cascade')
-    order_line_id = fields.Many2one('sale.order.line', required=True)
-    name = fields.Text(related='order_line_id.name')
-    product_uom_id = fields.Many2one(related='order_line_id.product_uom_id')
     max_quantity = fields.Float(
         digits='Product Unit',
         string='Returnable',
@@ -122,13 +120,12 @@ class HelpdeskOrderReturnLine(models.TransientModel):
         string='Lots/Serial Numbers',
         domain="[('id', 'in', available_lot_ids)]",
     )
-    quantity = fields.Float(digits='Product Unit')
 
     # === COMPUTE METHODS === #
 
     @api.depends('order_line_id')
     def _compute_returnable(self):
-        self.order_line_id.check_access('read')  # the transfers are read as superuser
+        self._check_readable()  # the transfers are read as superuser
         for line in self:
             moves_sudo = line.order_line_id._get_helpdesk_returnable_moves()
             line.max_quantity = line.order_line_id._get_helpdesk_returnable()

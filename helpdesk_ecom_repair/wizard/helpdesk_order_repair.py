@@ -19,7 +19,7 @@ class HelpdeskOrderRepair(models.TransientModel):
     )
     max_quantity = fields.Float(digits='Product Unit', compute='_compute_goods')
     quantity = fields.Float(digits='Product Unit', default=1.0)
-    tracking = fields.Selection(related='order_line_id.product_id.tracking')
+    tracking = fields.Selection(related='order_line_id.product_id.tracking', related_sudo=False)
     allowed_lot_ids = fields.Many2many('stock.lot', compute='_compute_goods')
     lot_id = fields.Many2one(
         'stock.lot',

@@ -160,7 +160,7 @@ class HelpdeskCustomerTier(models.Model):
         """Return the query of what customers bought: orders, and credit notes as less than nothing.
 
         What was credited for an order that is cancelled isn't subtracted: neither does the order
-        count.
+        count. The same holds for a part that an order action cancelled: the order is smaller by it.
 
         :param SQL condition: on ``partner``, whose commercial partner is the customer.
         :return: query of ``partner_id`` (commercial), ``company_id``, ``date`` (UTC), ``amount``
@@ -190,6 +190,14 @@ class HelpdeskCustomerTier(models.Model):
                       JOIN sale_order_line ON sale_order_line.id = rel.order_line_id
                       JOIN sale_order ON sale_order.id = sale_order_line.order_id
                      WHERE line.move_id = move.id AND sale_order.state != 'sale'
+               )
+               AND NOT EXISTS (
+                    SELECT 1
+                      FROM account_move_helpdesk_order_action_step_rel rel
+                      JOIN helpdesk_order_action_step step
+                        ON step.id = rel.helpdesk_order_action_step_id
+                      JOIN helpdesk_order_action action ON action.id = step.action_id
+                     WHERE rel.account_move_id = move.id AND action.action_type = 'cancel'
                )
             """,
             condition=condition,

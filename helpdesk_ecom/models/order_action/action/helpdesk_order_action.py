@@ -39,6 +39,7 @@ class HelpdeskOrderAction(models.Model):
         'sale.order',
         string='Order',
         compute='_compute_sale_order_id',
+        compute_sudo=False,  # a form may name any ticket
         store=True,
         precompute=True,
         readonly=False,
@@ -49,7 +50,12 @@ class HelpdeskOrderAction(models.Model):
     )
     company_id = fields.Many2one(related='sale_order_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='sale_order_id.currency_id', store=True)
-    partner_id = fields.Many2one(related='ticket_id.partner_id', string='Customer')
+    partner_id = fields.Many2one(
+        'res.partner',
+        string='Customer',
+        compute='_compute_partner_id',
+        search='_search_partner_id',
+    )
     action_type = fields.Selection(
         [],  # each kind adds itself, in the file with its methods
         string='Type',
@@ -137,8 +143,20 @@ class HelpdeskOrderAction(models.Model):
 
     @api.depends('ticket_id')
     def _compute_sale_order_id(self):
+        self.ticket_id.check_access('read')
         for action in self:
             action.sale_order_id = action.sale_order_id or action.ticket_id.sale_order_id
+
+    @api.depends('ticket_id.partner_id')
+    def _compute_partner_id(self):
+        """Show the customer to whoever sees the action, but not of any ticket that a form names."""
+        for action in self:
+            is_known = action.ticket_id == action._origin.ticket_id
+            ticket = action.ticket_id.sudo() if is_known else action.ticket_id
+            action.partner_id = ticket.partner_id
+
+    def _search_partner_id(self, operator, value):
+        return [('ticket_id', 'any!', [('partner_id', operator, value)])]
 
     @api.depends('action_type', 'line_ids.amount')
     def _compute_amount(self):
@@ -161,7 +179,12 @@ class HelpdeskOrderAction(models.Model):
         for action in self:
             sentences = []
             # a form could name any order: what is told of it was read as superuser
-            if action.action_type and action.sale_order_id._filtered_access('read'):
+            lines = action.line_ids.order_line_id
+            may_know = (
+                action.sale_order_id._filtered_access('read')
+                and lines._filtered_access('read') == lines
+            )
+            if action.action_type and may_know:
                 sentences = action._run_hook('_preview_%s', action.action_type)
             action.preview = action._render_list(sentences)
 
@@ -209,7 +232,10 @@ class HelpdeskOrderAction(models.Model):
                     'An order action that was submitted stays as it is. Cancel it, or make another.'
                 )
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if not {'ticket_id', 'sale_order_id'}.isdisjoint(vals):
+            self._ensure_access()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):

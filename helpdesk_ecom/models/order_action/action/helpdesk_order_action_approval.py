@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -207,7 +209,7 @@ class HelpdeskOrderAction(models.Model):
                     action=self.display_name,
                     amount=self._get_amount_label(),
                 ),
-                note=self.reason,
+                note=Markup('<p>%s</p>') % self.reason if self.reason else False,
             )
         self._log(
             self.env._(

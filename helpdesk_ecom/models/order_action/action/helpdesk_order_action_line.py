@@ -33,7 +33,7 @@ class HelpdeskOrderActionLine(models.Model):
         index=True,
         ondelete='restrict',
     )
-    product_id = fields.Many2one(related='order_line_id.product_id')
+    product_id = fields.Many2one(related='order_line_id.product_id', related_sudo=False)
     quantity = fields.Float(digits='Product Unit', help='In the unit of the order line.')
     credited_quantity = fields.Float(
         digits='Product Unit',
@@ -49,13 +49,14 @@ class HelpdeskOrderActionLine(models.Model):
     )
     amount = fields.Monetary(
         compute='_compute_amount',
+        compute_sudo=False,  # a form may name any line: who may not read it learns no price
         store=True,
         precompute=True,
         readonly=False,
         help='Tax included. With a quantity it is the price of the quantity; without one it is '
         'what is taken off the price of the line.',
     )
-    currency_id = fields.Many2one(related='order_line_id.currency_id')
+    currency_id = fields.Many2one(related='order_line_id.currency_id', related_sudo=False)
     lot_ids = fields.Many2many(
         'stock.lot',
         string='Lots/Serial Numbers',
@@ -71,8 +72,9 @@ class HelpdeskOrderActionLine(models.Model):
 
     @api.depends('order_line_id', 'quantity', 'action_id.refund_policy')
     def _compute_amount(self):
+        self.order_line_id.check_access('read')  # the prices are read as superuser
         for line in self:
-            if line.quantity:
+            if line.quantity and line.order_line_id:
                 line.amount = line._get_price() if line.action_id._is_compensation() else 0.0
             else:
                 line.amount = line.amount
@@ -83,6 +85,8 @@ class HelpdeskOrderActionLine(models.Model):
     def create(self, vals_list):
         """Create lines of drafts."""
         if not self.env.su:
+            named = [vals['order_line_id'] for vals in vals_list if vals.get('order_line_id')]
+            self.env['sale.order.line'].browse(named).check_access('read')
             vals_list = [dict(vals, **dict.fromkeys(OWN_FIELDS, 0.0)) for vals in vals_list]
         lines = super().create(vals_list)
         lines._ensure_writable()
@@ -94,7 +98,7 @@ class HelpdeskOrderActionLine(models.Model):
             raise AccessError(self.env._('Only the order action itself says what it did.'))
         self._ensure_writable()
         result = super().write(vals)
-        if 'action_id' in vals:
+        if not {'action_id', 'order_line_id'}.isdisjoint(vals):
             self._ensure_writable()
         return result
 
@@ -109,6 +113,7 @@ class HelpdeskOrderActionLine(models.Model):
         if self.env.su:
             return
         self.action_id.check_access('write')
+        self.order_line_id.check_access('read')
         if any(action.state != 'draft' for action in self.action_id):
             raise UserError(
                 self.env._(

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import FINAL_STATES, SOURCE_STATES
@@ -176,15 +176,17 @@ class HelpdeskOrderAction(models.Model):
     # === BUSINESS METHODS - LOGGING === #
 
     def _log(self, *sentences):
-        """Tell on the ticket, the order and the action what happened, by the requester's name."""
+        """Tell on the ticket, the order and the action what happened, and who made it happen.
+
+        The system writes it: who asked for money does not sign what others decided.
+        """
         self.ensure_one()
-        author = (self.requester_id or self.env.user).partner_id
-        title = self.display_name
-        body = Markup('<b>%s</b>%s') % (title, self._render_list(sentences))
+        by = self.env._('by %(user)s', user=(self.requester_id or self.env.user).name)
+        body = Markup('<b>%s</b>, %s%s') % (self.display_name, by, self._render_list(sentences))
         for record in (self, self.ticket_id, self.sale_order_id):
-            record.sudo().message_post(
+            record.with_user(SUPERUSER_ID).message_post(
                 body=body,
-                author_id=author.id,
+                author_id=self.env.ref('base.partner_root').id,
                 subtype_xmlid='mail.mt_note',
             )
 
