@@ -218,6 +218,8 @@ class HelpdeskOrderAction(models.Model):
     def create(self, vals_list):
         """Create drafts; what an action says of its own progress can't be given."""
         self._ensure_input_only({name for vals in vals_list for name in vals})
+        named = [vals['ticket_id'] for vals in vals_list if vals.get('ticket_id')]
+        self.env['helpdesk.ticket'].browse(named).check_access('read')
         actions = super().create(vals_list)
         if not self.env.su:
             actions._ensure_access()

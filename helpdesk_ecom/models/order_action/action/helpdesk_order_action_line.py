@@ -85,8 +85,13 @@ class HelpdeskOrderActionLine(models.Model):
     def create(self, vals_list):
         """Create lines of drafts."""
         if not self.env.su:
-            named = [vals['order_line_id'] for vals in vals_list if vals.get('order_line_id')]
-            self.env['sale.order.line'].browse(named).check_access('read')
+            # before the amounts are computed, which reads as superuser
+            for name, model, operation in (
+                ('action_id', 'helpdesk.order.action', 'write'),
+                ('order_line_id', 'sale.order.line', 'read'),
+            ):
+                named = [vals[name] for vals in vals_list if vals.get(name)]
+                self.env[model].browse(named).check_access(operation)
             vals_list = [dict(vals, **dict.fromkeys(OWN_FIELDS, 0.0)) for vals in vals_list]
         lines = super().create(vals_list)
         lines._ensure_writable()
