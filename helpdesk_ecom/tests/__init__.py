@@ -15,6 +15,7 @@ from . import test_order_action_approval
 from . import test_order_action_cancel
 from . import test_order_action_exchange
 from . import test_order_action_exchange_after
+from . import test_order_action_exchange_tricks
 from . import test_order_action_goodwill
 from . import test_order_action_guards
 from . import test_order_action_reason

@@ -335,7 +335,9 @@ class TestOrderActionExchange(ExchangeCommon):
             with self.subTest(policy=policy):
                 self.blue.product_tmpl_id.invoice_policy = policy
                 line, ticket = self._sell(invoice=False)
-                action = self._exchange(line, ticket, self.red)
+                with self.assertRaisesRegex(UserError, 'Nothing was paid'):
+                    self._exchange(line, ticket, self.red)
+                action = self._exchange(line, ticket, self.red, ship_on='receipt')
                 self._validate(line.order_id, 'incoming')
                 self._validate(line.order_id, 'outgoing')
                 self.assertEqual(action.state, 'done', action.message)
@@ -515,6 +517,7 @@ class TestOrderActionExchange(ExchangeCommon):
         with self.assertRaisesRegex(UserError, 'was sent for free'):
             self._exchange(free, ticket, self.red)
         action = self._exchange(free, ticket)
+        self.assertEqual(action._get_given_amount(), 40.0, 'What was free costs as much again')
         self._validate(line.order_id, 'outgoing')
         self._validate(line.order_id, 'incoming')
         self.assertEqual(action.state, 'done', action.message)

@@ -115,7 +115,7 @@ class TestOrderActionExchangeAfter(ExchangeCommon):
         for product in (None, self.red):
             with self.subTest(product=product):
                 line, ticket = self._sell(invoice=False)
-                action = self._exchange(line, ticket, product)
+                action = self._exchange(line, ticket, product, ship_on='receipt')
                 self._validate(line.order_id, 'incoming')
                 action.action_cancel()
                 self.assertEqual(action.state, 'cancelled')

@@ -126,6 +126,20 @@ class TestOrderActionReplacement(OrderActionCommon):
         )
         self.assertEqual(action.state, 'waiting')
 
+    def test_exceeding_for_nothing(self):
+        """What costs nothing is not sent again and again by who may not exceed the limit."""
+        gift = self.env['product.product'].create(
+            {'name': 'Gift', 'is_storable': True, 'list_price': 0.0, 'taxes_id': [Command.clear()]}
+        )
+        self.env['stock.quant']._update_available_quantity(gift, self.warehouse.lot_stock_id, 50)
+        order, ticket = self._sell(gift, 5)
+        lines = {order.order_line: 5}
+        self._replace(lines, ticket=ticket)
+        with self.assertRaisesRegex(UserError, '0 are left'):
+            self._replace(lines, ticket=ticket)
+        with self.assertRaisesRegex(UserError, 'team leader'):
+            self._replace(lines, ticket=ticket, exceed_limit=True, reason='Lost')
+
     def test_cancel(self):
         """While nothing has left, the delivery is cancelled, and the ledger is free again."""
         self._deliver(self.order)

@@ -34,12 +34,23 @@ class TestOrderActionReturn(OrderActionCommon):
     def test_refund_at_once(self):
         self._deliver(self.order)
         invoice = self._invoice(self.order)
-        action = self._return({self.cups: 1}, refund_policy='request')
+        action = self._return({self.cups: 1}, refund_policy='request', user=self.leader)
         self.assertEqual(action.state, 'done', action.message)
         self.assertEqual(invoice.amount_residual, 100.0)
         self.assertEqual(action.step_ids.sudo().picking_ids.state, 'assigned')
         self._receive(action)
         self.assertEqual(self.cups.qty_delivered, 2.0)
+
+    def test_trust_of_the_reason(self):
+        """Where the reason says to wait for the goods, only a leader refunds before."""
+        self._deliver(self.order)
+        self._invoice(self.order)
+        action = self._new_return({self.cups: 1}, refund_policy='request')
+        self.assertIn('team leader', action.preview)
+        with self.assertRaisesRegex(UserError, 'team leader'):
+            action.action_submit()
+        action = self._return({self.cups: 1}, refund_policy='request', reason_id=self.reason.id)
+        self.assertEqual(action.state, 'done', action.message)
 
     def test_no_refund(self):
         """Goods only: no money, nothing in the ledger, and the price can be given later."""

@@ -25,6 +25,7 @@ class HelpdeskOrderExchange(models.TransientModel):
         readonly=False,
         required=True,
     )
+    is_timing_fixed = fields.Boolean(compute='_compute_is_timing_fixed')
 
     # === COMPUTE METHODS === #
 
@@ -50,6 +51,12 @@ class HelpdeskOrderExchange(models.TransientModel):
     def _compute_ship_on(self):
         for wizard in self:
             wizard.ship_on = wizard.reason_id.refund_on or 'receipt'
+
+    @api.depends('ticket_id', 'reason_id')
+    def _compute_is_timing_fixed(self):
+        """Find whether the reason demands to wait, and the user may not decide otherwise."""
+        for wizard in self:
+            wizard.is_timing_fixed = bool(wizard._new_action()._get_trust_obstacle())
 
     @api.depends(
         'line_ids.quantity',

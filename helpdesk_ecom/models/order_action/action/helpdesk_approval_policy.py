@@ -118,8 +118,9 @@ class HelpdeskApprovalPolicy(models.Model):
         if not self.min_amount and not self.min_share:
             return True
         currency = action.currency_id
-        amount = action.amount + action._get_unapproved_amount()
-        if currency.is_zero(action.amount):
+        at_stake = action._get_amount_at_stake()
+        amount = at_stake + action._get_unapproved_amount()
+        if currency.is_zero(at_stake):
             return False
         total = action.sale_order_id.sudo().amount_total
         if self.min_share and currency.compare_amounts(amount, total * self.min_share) <= 0:

@@ -128,10 +128,11 @@ class HelpdeskOrderAction(models.Model):
         company_currency = self.company_id.currency_id
         if company_currency.is_zero(limit):
             return False
-        if self.currency_id.is_zero(self.amount):
+        at_stake = self._get_amount_at_stake()
+        if self.currency_id.is_zero(at_stake):
             return False
         amount = self.currency_id._convert(
-            self.amount + self._get_unapproved_amount(), company_currency, self.company_id
+            at_stake + self._get_unapproved_amount(), company_currency, self.company_id
         )
         return company_currency.compare_amounts(amount, limit) > 0
 
@@ -147,11 +148,9 @@ class HelpdeskOrderAction(models.Model):
         """
         others_sudo = self.sale_order_id.sudo().helpdesk_action_ids - self._origin.sudo()
         return sum(
-            others_sudo.filtered(
-                lambda action: (
-                    not action.decider_id and action.state not in (*VOID_STATES, 'to_approve')
-                )
-            ).mapped('amount')
+            action._get_amount_at_stake()
+            for action in others_sudo
+            if not action.decider_id and action.state not in (*VOID_STATES, 'to_approve')
         )
 
     def _ensure_decider(self):
@@ -191,12 +190,13 @@ class HelpdeskOrderAction(models.Model):
         :raise UserError: if there is nobody who could approve.
         """
         deciders = self._get_deciders()
+        amount = self._get_amount_label(self._get_amount_at_stake())
         if not deciders:
             raise UserError(
                 self.env._(
                     '%(amount)s needs an approval, and nobody else may approve it. Ask an '
                     'administrator to make somebody an approver.',
-                    amount=self._get_amount_label(),
+                    amount=amount,
                 )
             )
         for user in deciders:
@@ -207,14 +207,14 @@ class HelpdeskOrderAction(models.Model):
                     '%(user)s asks: %(action)s, %(amount)s',
                     user=self.requester_id.name,
                     action=self.display_name,
-                    amount=self._get_amount_label(),
+                    amount=amount,
                 ),
                 note=Markup('<p>%s</p>') % self.reason if self.reason else False,
             )
         self._log(
             self.env._(
                 '%(amount)s waits for approval by %(users)s.',
-                amount=self._get_amount_label(),
+                amount=amount,
                 users=', '.join(deciders.mapped('name')),
             )
         )

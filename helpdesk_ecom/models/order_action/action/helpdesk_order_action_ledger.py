@@ -10,12 +10,22 @@ class HelpdeskOrderAction(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_given_amount(self):
+        """Return what the action gives, for the ledger: not less than what may be lost by it."""
+        self.ensure_one()
+        return self.amount
+
+    def _get_amount_at_stake(self):
+        """Return over how much the action decides: that is what an approval is about."""
+        self.ensure_one()
+        return self._get_given_amount()
+
     def _prepare_ledger_entry(self):
         """Return the action as an entry of the ledger, see `sale.order._get_helpdesk_ledger`."""
         self.ensure_one()
         return {
             'name': self.display_name,
-            'amount': self.amount,
+            'amount': self._get_given_amount(),
             'date': self.submit_date or self.create_date,
             'user': self.requester_id.name,
             'state': self.state,
@@ -31,16 +41,16 @@ class HelpdeskOrderAction(models.Model):
         :raise UserError: which says who gave what, and how much is left.
         """
         self.ensure_one()
-        if self.currency_id.is_zero(self.amount):
-            return
-        if self.currency_id.compare_amounts(self.amount, 0.0) < 0:
+        if self.exceed_limit:
+            self._ensure_may_exceed()  # also for what costs nothing: it exceeds what was sold
+        given = self._get_given_amount()
+        if self.currency_id.compare_amounts(given, 0.0) < 0:
             # it would make room in the ledger for more than was paid
             raise UserError(self.env._('An amount that is given back has to be positive.'))
-        if self.exceed_limit:
-            self._ensure_may_exceed()
+        if self.exceed_limit or self.currency_id.is_zero(given):
             return
         ledger = self.sale_order_id._get_helpdesk_ledger(exclude=self)
-        if self.currency_id.compare_amounts(self.amount, ledger['open']) <= 0:
+        if self.currency_id.compare_amounts(given, ledger['open']) <= 0:
             return
         if not ledger['limit']:
             raise UserError(
@@ -51,7 +61,7 @@ class HelpdeskOrderAction(models.Model):
             )
         message = self.env._(
             "%(amount)s can't be refunded on order %(order)s: %(open)s of %(limit)s are left.",
-            amount=self._get_amount_label(),
+            amount=self._get_amount_label(given),
             order=self.sale_order_id.name,
             open=self._get_amount_label(ledger['open']),
             limit=self._get_amount_label(ledger['limit']),

@@ -8,6 +8,7 @@ from ..const import VOID_STATES
 OWN_FIELDS = {
     'credited_quantity',
     'cancelled_quantity',
+    'exchanged_quantity',
     'given_quantity',
     'noted_amount',
     'unbilled_quantity',
@@ -133,6 +134,8 @@ class HelpdeskOrderActionLine(models.Model):
         it still is, on an invoice and on a credit note.
         """
         self.ensure_one()
+        if not self.action_id._is_compensation():
+            return 0.0
         return self.credited_quantity if self.cancelled_quantity else self.quantity
 
     def _get_filled(self):

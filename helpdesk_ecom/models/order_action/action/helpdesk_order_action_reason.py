@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+MANAGER_GROUP = 'helpdesk_ecom.group_helpdesk_manager'
+
 
 class HelpdeskOrderAction(models.Model):
     """Why an action is asked for, and what the reason demands of it."""
@@ -55,6 +57,21 @@ class HelpdeskOrderAction(models.Model):
                     reason=reason.name,
                 )
             )
+
+    def _get_trust_obstacle(self):
+        """Return why nothing may be given before the goods are back, or nothing.
+
+        The reason says whom the shop trusts; a team leader decides for himself.
+        """
+        self.ensure_one()
+        requester = self.requester_id or self.env.user
+        if self.reason_id.refund_on != 'receipt' or requester.has_group(MANAGER_GROUP):
+            return None
+        return self.env._(
+            '"%(reason)s" demands that the goods are back first: only a team leader may give '
+            'something before.',
+            reason=self.reason_id.name,
+        )
 
     def _is_without_return(self):
         """Return whether the action gives money for delivered goods that stay where they are."""

@@ -68,7 +68,8 @@ class SaleOrder(models.Model):
         note_amounts = [order_sudo._get_helpdesk_share(n, n.amount_total) for n in notes_sudo]
         refund_amounts = [order_sudo._get_helpdesk_tx_share(tx, -tx.amount) for tx in refunds_sudo]
         refunded = self.currency_id.round(
-            sum(actions_sudo.mapped('amount')) + given_outside(note_amounts, refund_amounts)
+            sum(action._get_given_amount() for action in actions_sudo)
+            + given_outside(note_amounts, refund_amounts)
         )
         entries = [action._prepare_ledger_entry() for action in actions_sudo]
         entries += [

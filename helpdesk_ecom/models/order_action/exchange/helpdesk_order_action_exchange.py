@@ -60,6 +60,8 @@ class HelpdeskOrderAction(models.Model):
             line._check_exchange_product()
         self.line_ids.amount = 0.0
         self._fix_exchange_prices()
+        if self.ship_on == 'request':
+            self._check_advance()
 
     def _prepare_exchange_steps(self):
         """Return the steps: the goods in the order that was chosen, then the money."""
@@ -89,6 +91,8 @@ class HelpdeskOrderAction(models.Model):
             *self._preview_new_goods(),
             *self._preview_difference(),
         ]
+        if self.ship_on == 'request':
+            sentences += self._preview_advance()
         if self.currency_id.is_zero(self.amount):  # else the refund says so
             sentences += self._preview_approval()
         return sentences

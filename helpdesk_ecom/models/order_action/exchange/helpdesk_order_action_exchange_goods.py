@@ -87,12 +87,18 @@ class HelpdeskOrderAction(models.Model):
 
     def _step_receipt(self, step_sudo):
         """Override for a customer who keeps both: the new goods left, nothing came back."""
+        asked = {line: line.quantity for line in self.line_ids}
         outcome = super()._step_receipt(step_sudo)
-        if self.action_type != 'exchange' or outcome[0] != 'failed':
+        if self.action_type != 'exchange' or outcome[0] == 'waiting':
             return outcome
-        if all(move.state != 'done' for move in self._get_new_moves()):
-            return outcome  # nothing is lost yet, and the action can be cancelled
-        return self._keep_both()
+        if outcome[0] == 'failed':
+            if all(move.state != 'done' for move in self._get_new_moves()):
+                return outcome  # nothing is lost yet, and the action can be cancelled
+            self._settle_advance({}, asked, self._is_billed_difference())
+            outcome = 'done', self.env._('Nothing came back, and the new goods have left.')
+        elif self.ship_on != 'request' or asked == {li: li.quantity for li in self.line_ids}:
+            return outcome
+        return 'done', f'{outcome[1]} {self._get_advance_sentence()}'
 
     def _prepare_new_lines_vals(self):
         """Override: the same product needs no line, and another may cost more."""

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ....tools.refund_math import fill, price_of
-from ..const import VOID_STATES
 
 
 class HelpdeskOrderActionStep(models.Model):
@@ -60,7 +59,12 @@ class HelpdeskOrderActionLine(models.Model):
         self.ensure_one()
         if not self.quantity or self._is_same_product():
             return 0.0
-        return self._new_order_line().price_total - self._get_price_of_line()
+        price = self._new_order_line().price_total
+        difference = price - self._get_price_of_line()
+        if difference < 0.0:
+            # a discount of the whole order was not paid: it is not given back, either
+            difference = max(difference, min(0.0, price - self._get_price()))
+        return difference
 
     def _get_price_of_line(self):
         """Return the price of what comes back; discounts of the whole order stay with it."""
@@ -130,32 +134,6 @@ class HelpdeskOrderAction(models.Model):
         self.ensure_one()
         return self.currency_id.compare_amounts(self.exchange_difference, 0.0) > 0
 
-    def _is_old_price_credited(self):
-        """Return whether the price of what comes back is, or will be, taken off the new goods.
-
-        It is not where the customer kept both: `_keep_both` has set the credit to zero.
-        """
-        self.ensure_one()
-        if self.action_type != 'exchange' or not self._is_billed_difference():
-            return False
-        steps_sudo = self.sudo().step_ids.filtered(lambda step: step.code == 'new_delivery')
-        return all(steps_sudo.order_line_ids.mapped('product_uom_qty'))
-
-    def _get_given_quantities(self, lines_sudo):
-        """Override: the price of a line that stands in that of another is given already."""
-        given = super()._get_given_quantities(lines_sudo)
-        exchanges_sudo = self.sale_order_id.sudo().helpdesk_action_ids.filtered(
-            lambda action: (
-                action.state not in VOID_STATES
-                and not action._is_compensation()
-                and action._is_old_price_credited()
-            )
-        )
-        for line in (exchanges_sudo - self._origin.sudo()).line_ids:
-            if line.order_line_id in given and not line._is_same_product():
-                given[line.order_line_id] += line.quantity
-        return given
-
     def _preview_difference(self):
         """Return what becomes of the price difference, in sentences."""
         difference = self._get_price_difference()
@@ -180,10 +158,13 @@ class HelpdeskOrderAction(models.Model):
 
     def _reduce_to(self, received):
         """Override: of what came back only the difference is given."""
+        billed = self._is_billed_difference()
+        asked = {line: line.quantity for line in self.line_ids}
         super()._reduce_to(received)
         if self.action_type == 'exchange':
             self.exchange_difference = self._get_price_difference()
             self.amount = max(0.0, -self.exchange_difference)
+            self._settle_advance(received, asked, billed)
 
     def _get_refund_parts(self):
         """Override to take what the new goods cost less off the lines that came back."""
@@ -196,26 +177,6 @@ class HelpdeskOrderAction(models.Model):
             (line.order_line_id, part) for line, part in zip(lines, parts, strict=True) if part
         ]
         return lines.browse(), asked
-
-    def _keep_both(self):
-        """Settle an exchange of which nothing came back though the new goods have left.
-
-        What they cost is billed where it can be; else it was given, and counts in the ledger.
-        """
-        self.step_ids.filtered(lambda step: step.code == 'refund').unlink()
-        if self._is_billed_difference():
-            steps_sudo = self.step_ids.filtered(lambda step: step.code == 'new_delivery')
-            credits_sudo = steps_sudo.order_line_ids.filtered(lambda line: line.price_unit < 0)
-            with self._unlock_order():
-                credits_sudo.product_uom_qty = 0.0
-            return 'done', self.env._(
-                'Nothing came back, and the new goods have left: the customer has to pay them.'
-            )
-        self.amount = sum(line._get_price() for line in self.line_ids)
-        return 'done', self.env._(
-            'Nothing came back, and the new goods have left: %(amount)s count as given.',
-            amount=self._get_amount_label(),
-        )
 
     def _check_refund_lines(self):
         """Override to say of goods that were exchanged for nothing where their price is.

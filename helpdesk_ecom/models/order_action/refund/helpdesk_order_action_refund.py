@@ -41,7 +41,7 @@ class HelpdeskOrderAction(models.Model):
         given_sudo = order_sudo.helpdesk_action_ids.filtered(lambda a: a.state not in VOID_STATES)
         if (
             order_sudo.currency_id.compare_amounts(
-                sum(given_sudo.mapped('amount')),
+                sum(action._get_given_amount() for action in given_sudo),
                 order_sudo.amount_total,
             )
             >= 0
@@ -287,7 +287,7 @@ class HelpdeskOrderAction(models.Model):
             order_sudo.helpdesk_action_ids.filtered(lambda action: action.state not in VOID_STATES)
             - self._origin.sudo()
         )
-        for action_line in others_sudo.filtered(lambda a: a._is_compensation()).line_ids:
+        for action_line in others_sudo.line_ids:
             if action_line.order_line_id in given:
                 given[action_line.order_line_id] += action_line._get_given_quantity()
         return given

@@ -29,7 +29,7 @@ class HelpdeskOrderAction(models.Model):
         if self.env.user.has_group('helpdesk_ecom.group_helpdesk_manager'):
             return None  # who may send again what was sent again
         given_sudo = order_sudo.helpdesk_action_ids.filtered(lambda a: a.state not in VOID_STATES)
-        given = sum(given_sudo.mapped('amount'))
+        given = sum(action._get_given_amount() for action in given_sudo)
         # whoever opens the ticket asks this: the lines are counted when the dialog opens
         if given and order_sudo.currency_id.compare_amounts(given, order_sudo.amount_total) >= 0:
             return self.env._(

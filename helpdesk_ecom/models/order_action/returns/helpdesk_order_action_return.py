@@ -78,6 +78,8 @@ class HelpdeskOrderAction(models.Model):
         self._check_return_lines()
         if not self.refund_policy:
             self.refund_policy = self.reason_id.refund_on or 'receipt'
+        if self.refund_policy == 'request' and (obstacle := self._get_trust_obstacle()):
+            raise UserError(obstacle)
         if self.refund_policy == 'none':
             self.line_ids.amount = 0.0
             self.amount = 0.0
@@ -130,6 +132,8 @@ class HelpdeskOrderAction(models.Model):
         sentences = self._preview_return_transfers()
         if not sentences:
             return []
+        if self.refund_policy == 'request' and (obstacle := self._get_trust_obstacle()):
+            return [obstacle]
         if self.refund_policy == 'none':
             return [*sentences, self.env._('No money is given back.')]
         sentences.append(
