@@ -47,8 +47,9 @@ except ImportError:
 WIDE = (1440, 860)
 PHONE = (390, 844)
 MAX_BYTES = 150_000
-# name: (login, path, phone?, steps: '+css' waits for it, 'css' clicks on it)
+# name: (login, path, phone?, steps: '+css' waits for it, '^css' scrolls to it, 'css' clicks on it)
 KANBAN, CUP = '.o_switch_view.o_kanban', '.o_kanban_record:contains(Cup arrived broken)'
+PANEL = '^.o_helpdesk_order_panel'
 RETURN = '.o_kanban_record:contains(Widerruf Teeset)'
 PAGES = {
     'board': ('admin', '/odoo/helpdesk-tickets', False, [KANBAN, f'+{CUP}']),
@@ -58,13 +59,13 @@ PAGES = {
         'liwei',
         '/odoo/helpdesk-tickets',
         False,
-        [KANBAN, RETURN, '+.o_helpdesk_order', '.o_helpdesk_order_ledger button'],
+        [KANBAN, RETURN, '+.o_helpdesk_order', '.o_helpdesk_order_ledger button', PANEL],
     ),
     'order_panel_phone': (
         'liwei',
         '/odoo/helpdesk-tickets',
         True,
-        [RETURN, '+.o_helpdesk_order', '.o_helpdesk_order_ledger button'],
+        [RETURN, '+.o_helpdesk_order', '.o_helpdesk_order_ledger button', PANEL],
     ),
     'portal_phone': ('emma', '/my/tickets', True, []),
 }
@@ -205,9 +206,12 @@ class Browser:
             self.pump(0.1)
 
     def step(self, step: str) -> None:
-        self.find(step.lstrip('+'))
-        if not step.startswith('+'):
-            self.js(f'{FIND}({json.dumps(step)}).click()')
+        selector = step.lstrip('+^')
+        self.find(selector)
+        if step.startswith('^'):
+            self.js(f'{FIND}({json.dumps(selector)}).scrollIntoView()')
+        elif not step.startswith('+'):
+            self.js(f'{FIND}({json.dumps(selector)}).click()')
         self.settle(step)
 
 

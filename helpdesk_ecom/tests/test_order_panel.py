@@ -33,7 +33,10 @@ class TestOrderPanel(HelpdeskOrderCommon):
         order = data['order']
         self.assertEqual(data['match'], 'verified')
         self.assertEqual(order['name'], self.order.name)
-        self.assertEqual(order['money'], {'total': 140, 'paid': 0, 'refunded': 0, 'open': 140})
+        self.assertEqual(
+            order['money'],
+            {'total': 140, 'paid': 0, 'refunded': 0, 'is_promised': False, 'open': 140},
+        )
         self.assertEqual(
             [(line['quantity'], line['delivered'], line['total']) for line in order['lines']],
             [(3, 0, 120), (2, 0, 20)],

@@ -18,7 +18,10 @@ class TestOrderPanelOnline(HelpdeskOrderCommon):
         self._deliver(self.order)
         ticket = self._create_ticket(sale_order_id=self.order.id)
         order = self._read(ticket)['order']
-        self.assertEqual(order['money'], {'total': 140, 'paid': 140, 'refunded': 0, 'open': 0})
+        self.assertEqual(
+            order['money'],
+            {'total': 140, 'paid': 140, 'refunded': 0, 'is_promised': False, 'open': 0},
+        )
         self.assertIn('Paid', [chip['label'] for chip in order['chips']])
         if not self.order.invoice_ids:
             self._invoice(self.order)
@@ -48,7 +51,7 @@ class TestOrderPanelOnline(HelpdeskOrderCommon):
         self.assertEqual(order['money']['refunded'], 40)
         self.assertEqual(order['ledger']['given'], 40)
         self.assertEqual([entry['amount'] for entry in order['ledger']['entries']], [40])
-        self.assertIn('Partly refunded', [chip['label'] for chip in order['chips']])
+        self.assertIn('Compensation under way', [chip['label'] for chip in order['chips']])
         self._check_query_count(ticket)
 
     def _check_query_count(self, ticket):

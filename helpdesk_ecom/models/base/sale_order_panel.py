@@ -94,7 +94,11 @@ class SaleOrder(models.Model):
         return self.helpdesk_move_ids.filtered(lambda move: move.state != 'cancel')
 
     def _get_helpdesk_panel_money(self, ledger, invoices):
-        """Return ``total``, ``paid``, ``refunded`` and ``open``: what is still to be paid."""
+        """Return ``total``, ``paid``, ``refunded``, ``is_promised`` and ``open``.
+
+        What is open is still to be paid; what is refunded was given in any way, or is promised as
+        long as an action that gives it isn't finished.
+        """
         posted = invoices.filtered(
             lambda move: move.move_type == 'out_invoice' and move.state == 'posted'
         )
@@ -117,6 +121,7 @@ class SaleOrder(models.Model):
             'total': self.amount_total,
             'paid': ledger['paid'],
             'refunded': ledger['refunded'],
+            'is_promised': any(map(self._get_helpdesk_entry_label, ledger['entries'])),
             'open': self.currency_id.round(max(0.0, due)),
         }
 
@@ -145,11 +150,13 @@ class SaleOrder(models.Model):
             )
         elif self.state == 'sale' and not zero(money['open']):
             chips.append((self.env._('Not paid'), 'danger'))
-        if not zero(money['refunded']):
+        if money['is_promised']:
+            chips.append((self.env._('Compensation under way'), 'info'))
+        elif not zero(money['refunded']):
             chips.append(
-                (self.env._('Refunded'), 'info')
+                (self.env._('Compensated'), 'info')
                 if compare(money['refunded'], money['total']) >= 0
-                else (self.env._('Partly refunded'), 'info')
+                else (self.env._('Partly compensated'), 'info')
             )
         if self.invoice_status == 'invoiced':
             chips.append((self.env._('Invoiced'), 'secondary'))

@@ -41,7 +41,7 @@ test("the order with lines, stock, money and documents", async () => {
     expect(queryAllTexts(".o_helpdesk_order_money > div")).toEqual([
         "Total\n$ 140.00",
         "Paid\n$ 140.00",
-        "Given back\n$ 10.00",
+        "Given so far\n$ 10.00",
     ]);
     expect(".o_helpdesk_order_document").toHaveText(/INV\/2026\/00012/);
     expect(".o_helpdesk_delivery").toHaveText(/WH\/OUT\/00017.*FedEx/s);
