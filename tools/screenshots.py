@@ -209,7 +209,9 @@ class Browser:
         selector = step.lstrip('+^')
         self.find(selector)
         if step.startswith('^'):
-            self.js(f'{FIND}({json.dumps(selector)}).scrollIntoView()')
+            # below the bars that stay at the top
+            target = f'{FIND}({json.dumps(selector)})'
+            self.js(f'(e => {{ e.style.scrollMarginTop = "10rem"; e.scrollIntoView() }})({target})')
         elif not step.startswith('+'):
             self.js(f'{FIND}({json.dumps(selector)}).click()')
         self.settle(step)
