@@ -186,6 +186,7 @@ class TestOrderActionExchange(ExchangeCommon):
                 )
                 line, ticket = order.order_line, self._create_ticket(sale_order_id=order.id)
                 self._ship(line.move_ids, 3)
+                self._invoice(order)
                 action = self._exchange(line, ticket, ship_on=ship_on)
                 if ship_on == 'request':
                     self._ship(action.sudo()._get_new_moves(), 1)
