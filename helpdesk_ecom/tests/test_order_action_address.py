@@ -109,7 +109,7 @@ class TestOrderActionAddress(OrderActionCommon):
         picking.user_id = self.leader
         action = self._change()
         with self.assertRaises(AccessError):
-            picking.activity_ids.with_user(self.agent).action_feedback()
+            picking.activity_ids.with_user(self.agent).write({'active': False})
         picking.activity_ids.with_user(self.agent).sudo().action_feedback()
         self._run_job()
         self.assertEqual((action.state, picking.partner_id), ('waiting', self.customer))

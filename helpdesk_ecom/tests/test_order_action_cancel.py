@@ -273,7 +273,7 @@ class TestOrderActionCancel(OrderActionCommon):
         action = self._cancel()
         activity = action.step_ids.sudo().activity_ids
         with self.assertRaises(AccessError):
-            activity.with_user(self.agent).action_feedback()
+            activity.with_user(self.agent).write({'active': False})
         activity.with_user(self.agent).sudo().action_feedback()
         action.action_resume()
         self._run_job()

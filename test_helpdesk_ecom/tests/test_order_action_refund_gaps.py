@@ -239,7 +239,7 @@ class TestOrderActionRefundGaps(OrderActionCommon):
         activity = action.step_ids.sudo().activity_ids
         self.assertFalse(action.step_ids.sudo().move_ids)
         with self.assertRaises(AccessError):
-            activity.with_user(self.agent).action_feedback()
+            activity.with_user(self.agent).write({'active': False})
         activity.with_user(self.agent).sudo().action_feedback()
         action.action_resume()
         self._run_job()
