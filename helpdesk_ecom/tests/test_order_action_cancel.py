@@ -284,6 +284,17 @@ class TestOrderActionCancel(OrderActionCommon):
         self._run_job()
         self.assertEqual((action.state, self.order.state), ('done', 'cancel'))
 
+    def test_agent_who_sells(self):
+        """Salespeople may write transfers, and pass the request to themselves: it is no answer."""
+        self.agent.group_ids += self.env.ref('sales_team.group_sale_salesman_all_leads')
+        self.order.picking_ids.printed = True
+        action = self._cancel()
+        activity = action.step_ids.sudo().activity_ids.with_user(self.agent).sudo(False)
+        activity.user_id = self.agent
+        activity.action_feedback()
+        self._run_job()
+        self.assertEqual((action.state, self.order.state), ('waiting', 'sale'))
+
     def test_agent_who_is_all_of_it(self):
         """In a shop of one the request is for himself."""
         self.order.picking_ids.printed = True

@@ -135,18 +135,24 @@ class HelpdeskOrderActionStep(models.Model):
         )
 
     def _may_answer(self, activity_sudo):
-        """Return whether who marked a request as done is asked, or in charge of its record.
+        """Return whether who marked a request as done is asked, or does this work.
 
-        A requester who is neither can't answer for the warehouse or for the accountants.
+        A requester can't answer for the warehouse or for the accountants, also when he may write
+        the record and made himself the one who is asked, unless he really is the one.
         """
         self.ensure_one()
         user_sudo = activity_sudo.write_uid
-        if user_sudo == activity_sudo.user_id:
+        is_money = self.code == 'bank_refund'
+        group = 'account.group_account_invoice' if is_money else 'stock.group_stock_user'
+        if user_sudo._is_superuser() or user_sudo.has_group(group):
             return True
-        record = self.env[activity_sudo.res_model].browse(activity_sudo.res_id)
-        # a salesperson may write an order, and says nothing about the money
-        rights = self.env['account.payment'] if self.code == 'bank_refund' else record
-        return rights.with_user(user_sudo).has_access('write')
+        requester = self.action_id.requester_id
+        if user_sudo != requester:
+            return user_sudo == activity_sudo.user_id
+        if is_money:
+            return self.action_id._get_payout_user() == requester
+        record_sudo = self.env[activity_sudo.res_model].browse(activity_sudo.res_id).sudo()
+        return (record_sudo._get_helpdesk_responsible() or requester) == requester
 
     def _withdraw(self):
         """Take the requests back that nobody has answered."""
