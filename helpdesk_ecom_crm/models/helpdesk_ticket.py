@@ -10,7 +10,6 @@ class HelpdeskTicket(models.Model):
 
     opportunity_id = fields.Many2one(
         'crm.lead',
-        string='Opportunity',
         index='btree_not_null',
         copy=False,
         check_company=True,

@@ -17,7 +17,6 @@ class HelpdeskOrderActionStep(models.Model):
     )
     delivery_id = fields.Many2one(
         'stock.picking',
-        string='Delivery',
         help='What brought the goods that the label is to bring back.',
     )
 

@@ -11,7 +11,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
     )
-    repairs_count = fields.Integer(string='Repairs Count', compute='_compute_repairs_count')
+    repairs_count = fields.Integer(compute='_compute_repairs_count')
     open_repairs_count = fields.Integer(compute='_compute_repairs_count')
 
     # === COMPUTE METHODS === #

@@ -11,6 +11,7 @@ class RepairOrder(models.Model):
         string='Order Action',
         readonly=True,
         copy=False,
+        index='btree_not_null',
         ondelete='restrict',
     )
     helpdesk_ticket_id = fields.Many2one(

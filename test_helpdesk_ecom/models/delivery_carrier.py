@@ -28,16 +28,16 @@ class DeliveryCarrier(models.Model):
         """Make a label, as the carrier was told to."""
         answer = self.env['ir.config_parameter'].sudo().get_param('test_helpdesk_ecom.carrier')
         if answer == 'refuse':
-            raise UserError('The parcel is too old.')
+            raise UserError(self.env._('The parcel is too old.'))
         if answer == 'timeout':
             try:
                 raise requests.exceptions.ReadTimeout
             except requests.exceptions.ReadTimeout as error:
-                raise UserError('The carrier does not answer.') from error
+                raise UserError(self.env._('The carrier does not answer.')) from error
         if answer == 'crash':
             raise KeyError('label')
         pickings.message_post(
-            body='Return label',
+            body=self.env._('Return label'),
             attachments=[
                 (f'{self.get_return_label_prefix()}-{tracking_number}.pdf', b'%PDF-1.4 label')
             ],

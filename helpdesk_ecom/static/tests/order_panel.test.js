@@ -6,7 +6,6 @@ import {
     clickFieldDropdownItem,
     contains,
     makeServerError,
-    mockService,
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import {

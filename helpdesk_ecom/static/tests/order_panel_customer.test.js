@@ -1,7 +1,13 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
-import { contains, makeServerError, mockService, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    contains,
+    makeServerError,
+    mockService,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import {
     CUSTOMER,
     DATA,

@@ -182,7 +182,8 @@ test("the way of the goods: done, now, late, and back", async () => {
     await mountTicket();
     expect.verifySteps(["load"]);
     const [first, second] = document.querySelectorAll(".o_helpdesk_steps");
-    const texts = (root) => queryAllTexts(".o_helpdesk_step > span:not(.visually-hidden)", { root });
+    const texts = (root) =>
+        queryAllTexts(".o_helpdesk_step > span:not(.visually-hidden)", { root });
     expect(texts(first)).toEqual(["Paid", "Packed", "Shipped", "Return under way"]);
     expect(texts(second)).toEqual(["Waiting for goods", "Should have left"]);
     expect(queryFirst(".o_helpdesk_step_late", { root: second })).toHaveText(

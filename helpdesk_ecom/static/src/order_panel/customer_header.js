@@ -123,9 +123,7 @@ export class CustomerHeader extends Component {
     get place() {
         const { tz, country } = this.props.customer;
         const [area, ...rest] = tz.split("/");
-        return rest.length && area !== "Etc"
-            ? rest.at(-1).replaceAll("_", " ")
-            : country || tz;
+        return rest.length && area !== "Etc" ? rest.at(-1).replaceAll("_", " ") : country || tz;
     }
 
     /** Open the customer, or documents of theirs, by a method of the contact. */

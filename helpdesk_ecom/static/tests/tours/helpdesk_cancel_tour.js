@@ -39,7 +39,8 @@ registry.category("web_tour.tours").add("helpdesk_cancel_tour", {
         },
         {
             content: "It says beforehand what will happen to the invoice",
-            trigger: ".modal .o_field_widget[name=preview]:contains(Credit note of):contains(40.00)",
+            trigger:
+                ".modal .o_field_widget[name=preview]:contains(Credit note of):contains(40.00)",
         },
         {
             content: "Do it",

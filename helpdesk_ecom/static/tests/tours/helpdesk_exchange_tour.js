@@ -6,8 +6,7 @@ registry.category("web_tour.tours").add("helpdesk_exchange_tour", {
     steps: () => [
         {
             content: "Open the exchange from the order panel",
-            trigger:
-                ".o_helpdesk_order_panel button:contains(Exchange):not([aria-disabled=true])",
+            trigger: ".o_helpdesk_order_panel button:contains(Exchange):not([aria-disabled=true])",
             run: "click",
         },
         {
