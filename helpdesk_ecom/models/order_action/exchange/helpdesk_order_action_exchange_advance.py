@@ -98,7 +98,7 @@ class HelpdeskOrderAction(models.Model):
         try:
             self._ensure_within_limit()
         except UserError as error:
-            raise UserError(f'{error}\n{hint}') from error
+            raise UserError('\n'.join([str(error), hint])) from error
 
     def _get_exchangeable_quantities(self):
         """Return how much of each order line was sold and not given in another way."""
