@@ -70,7 +70,7 @@ class TestOrderActionReturn(OrderActionCommon):
         transaction = self._pay_online(self.order)
         transaction.provider_id.sudo().support_refund = 'none'
         self._deliver(self.order)
-        action = self._return({self.cups: 1}, refund_policy='request')
+        action = self._return({self.cups: 1}, refund_policy='request', user=self.leader)
         self.assertEqual(action.state, 'waiting', 'Somebody sends it by bank')
         self.assertEqual(self.cups.qty_to_invoice, 2.0)
         self.assertEqual(self._invoice(self.order).amount_total, 100.0)
