@@ -6,10 +6,12 @@
     'author': 'helpdesk_ecom contributors',
     'license': 'LGPL-3',
     'depends': [
+        'helpdesk_ecom_automation',
         'helpdesk_ecom_crm',
         'helpdesk_ecom_delivery',
         'helpdesk_ecom_loyalty',
         'helpdesk_ecom_repair',
+        'hr_holidays',
         'payment_demo',
         'sale_mrp',
         'stock_dropshipping',

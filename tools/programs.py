@@ -87,3 +87,17 @@ def ensure_dovecot() -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(target / 'usr/lib/dovecot')
     os.environ['DOVECOT_ROOT'] = str(target)
+
+
+def ensure_faketime() -> None:
+    """Set FAKETIME_LIBRARY for tests/faults, by which a program sees another time."""
+    pattern = 'usr/lib/*/faketime/libfaketimeMT.so.1'
+    own = next(Path('/').glob(pattern), None)
+    if not own:
+        if not debian.unpacked('libfaketime', 'libfaketime'):
+            die(
+                "the tests of faults need Debian's package libfaketime and apt cannot fetch it: "
+                'install it, then run ./dev test again'
+            )
+        own = next((DEV / 'libfaketime').glob(pattern))
+    os.environ['FAKETIME_LIBRARY'] = str(own)

@@ -67,6 +67,24 @@ PAGES = {
         True,
         [RETURN, '+.o_helpdesk_order', '.o_helpdesk_order_ledger button', PANEL],
     ),
+    'inbox': (
+        'liwei',
+        '/odoo/helpdesk-inbox',
+        False,
+        ['.o_helpdesk_inbox_item:contains(A second runner)', '+.o_form_view .o-mail-Message'],
+    ),
+    'inbox_phone': ('liwei', '/odoo/helpdesk-inbox', True, ['+.o_helpdesk_inbox_item']),
+    'sla_policy': (
+        'wangfang',
+        '/odoo/helpdesk-sla-policies',
+        False,
+        [
+            '.o_data_row td[name=name]:contains(North America VIP)',
+            '+.o_field_widget[name=preview] .alert',
+            '^.o_field_widget[name=preview]',
+        ],
+    ),
+    'team_board': ('wangfang', '/odoo/helpdesk-board', False, ['+.o_helpdesk_board_agent']),
     'portal_phone': ('emma', '/my/tickets', True, []),
 }
 PHONE_AGENT = (
@@ -94,6 +112,28 @@ class Browser:
 
     def __init__(self, executable: str):
         self.profile = tempfile.mkdtemp(prefix='shots-')
+        port = self._launch(executable) or self._launch(executable)
+        if not port:
+            raise SystemExit(f'Chromium ended twice ({self.process.returncode})')
+        new = urllib.request.Request(f'http://127.0.0.1:{port}/json/new?about:blank', method='PUT')
+        with direct().open(new) as answer:
+            url = json.load(answer)['webSocketDebuggerUrl']
+        self.ws = websocket.create_connection(url, timeout=30, suppress_origin=True)
+        self.count = 0
+        self.pending: set[str] = set()
+        self.errors: list[str] = []
+        self.dark = False
+        self.quiet_since = time.monotonic()
+        for domain in ('Page', 'Runtime', 'Network'):
+            self.call(f'{domain}.enable')
+
+    def _launch(self, executable: str) -> str:
+        """Start it, and return the port at which it listens; '' if it ended by itself.
+
+        The first start of all reads 400 MB, on a busy machine for long.
+        """
+        port_file = Path(self.profile, 'DevToolsActivePort')
+        port_file.unlink(missing_ok=True)
         self.process = subprocess.Popen(
             [
                 executable,
@@ -110,20 +150,12 @@ class Browser:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        port_file = Path(self.profile, 'DevToolsActivePort')
-        wait_until(lambda: port_file.exists() and port_file.read_text().strip(), 'Chromium')
-        port = port_file.read_text().split()[0]
-        new = urllib.request.Request(f'http://127.0.0.1:{port}/json/new?about:blank', method='PUT')
-        with direct().open(new) as answer:
-            url = json.load(answer)['webSocketDebuggerUrl']
-        self.ws = websocket.create_connection(url, timeout=30, suppress_origin=True)
-        self.count = 0
-        self.pending: set[str] = set()
-        self.errors: list[str] = []
-        self.dark = False
-        self.quiet_since = time.monotonic()
-        for domain in ('Page', 'Runtime', 'Network'):
-            self.call(f'{domain}.enable')
+
+        def listens():
+            return port_file.exists() and port_file.read_text().strip()
+
+        wait_until(lambda: listens() or self.process.poll() is not None, 'Chromium', 180)
+        return listens().split()[0] if listens() else ''
 
     def close(self) -> None:
         self.process.kill()

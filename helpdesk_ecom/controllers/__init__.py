@@ -1,1 +1,1 @@
-from . import attachment, portal, portal_new_ticket
+from . import attachment, portal, portal_new_ticket, webhook

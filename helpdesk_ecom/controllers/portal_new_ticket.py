@@ -71,6 +71,19 @@ class HelpdeskPortalNewTicket(CustomerPortal):
         )
         return request.render('helpdesk_ecom.portal_new_ticket', values)
 
+    @http.route('/my/tickets/thanks', type='http', auth='public', website=True, methods=['GET'])
+    def portal_ticket_thanks(self):
+        """Tell who opened a ticket in this session that it arrived, where they can't look at it."""
+        ticket_ref = request.session.get('helpdesk_created_ref')
+        if not ticket_ref:
+            return request.redirect('/my/tickets')
+        values = {
+            **self._prepare_portal_layout_values(),
+            'page_name': 'ticket_thanks',
+            'ticket_ref': ticket_ref,
+        }
+        return request.render('helpdesk_ecom.portal_ticket_thanks', values)
+
     def _get_ticket_customer(self, order_id, access_token):
         """Return who asks, and the orders that they may ask about, both elevated.
 
@@ -153,6 +166,10 @@ class HelpdeskPortalNewTicket(CustomerPortal):
             order=order_sudo,
             product=line_sudo.product_id,
         )
+        if not request.env.user._is_internal() and not ticket_sudo._is_portal_published():
+            # A routing rule sent it to a team that shows its tickets to nobody outside.
+            request.session['helpdesk_created_ref'] = ticket_sudo.ticket_ref
+            return request.redirect('/my/tickets/thanks')
         if request.env.user._is_public():
             return request.redirect(ticket_sudo.get_portal_url(query_string='&created=1'))
         return request.redirect(f'{ticket_sudo.access_url}?created=1')

@@ -39,6 +39,16 @@ class HelpdeskDemo(models.AbstractModel):
         """Return the record with this XML id of the addon."""
         return self.env.ref(f'helpdesk_ecom.{name}')
 
+    @api.model
+    def _fill_holidays(self, countries):
+        """Fill in the public holidays of this year and the next.
+
+        :param list[str] countries: XML ids of countries.
+        """
+        year = fields.Date.today().year
+        records = self.env['res.country'].concat(*(self.env.ref(name) for name in countries))
+        self.env['helpdesk.holiday']._fill(records, range(year, year + 2), 'en_US')
+
     # === ORDERS === #
 
     @api.model
@@ -192,6 +202,12 @@ class HelpdeskDemo(models.AbstractModel):
             )
             if moved:
                 self._log_stage(ticket, moved)
+
+    @api.model
+    def _start_clocks(self):
+        """Start the clocks of all tickets when these were created; messages come later."""
+        self.env['helpdesk.ticket'].with_context(active_test=False).search([])._sync_sla()
+        self.env['helpdesk.sla'].search([]).sync_from_id = 0
 
     @api.model
     def _set_create_date(self, record, moment):

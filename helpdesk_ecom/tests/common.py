@@ -1,6 +1,7 @@
 """People, a team and an order that the tests share. Nobody has more rights than the job needs."""
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 
 
@@ -55,6 +56,46 @@ class HelpdeskCommon(TransactionCase):
             name=login.replace('_', ' ').title(),
             email=f'{login}@shop.example',
         )
+
+    def _let_fail(self, ticket, field):
+        """Let an automation rule refuse to write a field of one ticket."""
+        cls = type(self.env['helpdesk.ticket'])
+        write = cls.write
+        reason = 'A rule is broken'
+
+        def fail(tickets, vals):
+            if field in vals and ticket.id in tickets.ids:
+                raise UserError(reason)
+            return write(tickets, vals)
+
+        self.patch(cls, 'write', fail)
+
+    def _get_plan(self, query, index):
+        """Return how PostgreSQL would answer a query that only this index can help with.
+
+        A test's tables are so small that any index will do for the planner: the others are hidden
+        from it, until the end of the test.
+
+        :param odoo.tools.query.Query query: what ``_search`` returns
+        :param str index: the index's name
+        :rtype: str
+        """
+        self.env.flush_all()
+        self.env.cr.execute('SET LOCAL enable_seqscan = off')
+        self.env.cr.execute(
+            """SELECT format('DROP INDEX %%I', other.relname)
+                 FROM pg_index
+                 JOIN pg_class other ON other.oid = indexrelid
+                WHERE indrelid = (SELECT indrelid FROM pg_index WHERE indexrelid = %s::regclass)
+                  AND indexrelid != %s::regclass
+                  AND NOT indisprimary""",
+            (index, index),
+        )
+        for (statement,) in self.env.cr.fetchall():
+            self.env.cr.execute(statement)
+        sql = query.select()
+        self.env.cr.execute(f'EXPLAIN {sql.code}', sql.params)
+        return '\n'.join(line for (line,) in self.env.cr.fetchall())
 
     @classmethod
     def _create_ticket(cls, **vals):

@@ -1,3 +1,5 @@
+import random
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -69,6 +71,19 @@ class TestMailNew(HelpdeskMailCommon):
         self.assertEqual(ticket.partner_id, self.customer)
         self.assertEqual(ticket.message_ids.author_id, self.customer)
         self.assertEqual(ticket.partner_email, 'emma.clark@customer.example')
+
+    def test_endless_message_id(self):
+        """An id that no index takes loses nothing, neither of a ticket nor of a parked mail."""
+        endless = f'<{random.Random(1).getrandbits(24_000):x}@customer.example>'
+        for headers in ({}, {'Auto_Submitted': 'auto-generated'}):
+            with self.subTest(headers=headers):
+                raw = self._mail(**headers).replace(b'Message-Id: ', b'Message-Id: x\nX-Old: ')
+                raw = raw.replace(b'Message-Id: x', b'Message-Id: ' + endless.encode())
+                ticket, parked = self._receive(raw)
+                self.assertEqual(len(ticket) + len(parked), 1)
+                again = self._receive(raw)
+                self.assertFalse(any(again), 'it is recognised')
+                endless = endless[:-1] + '.org>'
 
     def test_no_sender(self):
         ticket, _parked = self._receive(self._mail(From=None))

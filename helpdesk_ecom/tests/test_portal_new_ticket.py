@@ -49,6 +49,33 @@ class TestPortalNewTicket(HelpdeskPortalHttpCommon):
             self.assertIn('/web/login?redirect', response.headers['Location'])
         self.assertFalse(self._find())
 
+    def test_a_rule_sends_it_to_a_private_team(self):
+        """The customer reads that it arrived, and no more of it."""
+        self.env['helpdesk.routing.rule'].create({'name': 'All', 'team_id': self.private_team.id})
+        for login in (True, False):
+            with self.subTest(login=login):
+                self._find().unlink()
+                if login:
+                    self._login()
+                    response = self._send()
+                else:
+                    self.authenticate(None, None)
+                    link = {
+                        'order_id': self.order.id,
+                        'access_token': self.order._portal_ensure_token(),
+                    }
+                    response = self._send(**link)
+                ticket = self._find()
+                self.assertEqual(ticket.team_id, self.private_team)
+                self.assertEqual(
+                    response.headers['Location'].rpartition('/my/')[2], 'tickets/thanks'
+                )
+                page = self.url_open('/my/tickets/thanks')
+                self.assertIn(f'#{ticket.ticket_ref}', page.text)
+        self.authenticate(None, None)
+        page = self.url_open('/my/tickets/thanks', allow_redirects=False)
+        self.assertTrue(page.headers['Location'].endswith('/my/tickets'))
+
     def test_open_a_ticket(self):
         self._login()
         ticket = self._assert_created(self._send())

@@ -196,11 +196,21 @@ class TestTicketResponse(HelpdeskCommon):
     def test_closing_ends_the_wait(self):
         self.ticket.stage_id = self.stage_solved
         self.assertClock(False, 0, 0, 0, 0)
-        self.ticket.stage_id = self.stage_open
+
+    def test_reopening_goes_on_with_a_wait_that_nobody_ended(self):
+        """Somebody may have closed it by mistake."""
+        self.ticket.stage_id = self.stage_solved
         self.assertClock(False, 0, 0, 0, 0)
+        self.ticket.stage_id = self.stage_open
+        self.assertClock(OPENED, 0, 0, 0, 0)
+        self._say(OPENED + timedelta(hours=1), self.agent.partner_id)
+        self.assertClock(False, 1, 1, 1, 1)
+        self.ticket.stage_id = self.stage_solved
+        self.ticket.stage_id = self.stage_open
+        self.assertClock(False, 1, 1, 1, 1)
         asked = OPENED + timedelta(hours=2)
         self._say(asked, self.customer)
-        self.assertClock(asked, 0, 0, 0, 0)
+        self.assertClock(asked, 1, 1, 1, 1)
 
     def test_wrong_clocks(self):
         """Dates from before the ticket or from the future."""
@@ -226,9 +236,14 @@ class TestTicketResponse(HelpdeskCommon):
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
-        count_queries()  # fills the caches
+        def end_wait():
+            self.ticket.sudo().oldest_unanswered_customer_message_date = False
+            self.env.flush_all()
+
+        count_queries()  # fills the caches, also those that are asked when a wait begins
+        end_wait()
+        count_queries()
         while_waiting = count_queries()
-        self.ticket.sudo().oldest_unanswered_customer_message_date = False
-        self.env.flush_all()
+        end_wait()
         self.assertEqual(count_queries(), while_waiting + 1)
         self.assertEqual(count_queries(), while_waiting)

@@ -36,3 +36,28 @@ class TestTicketTricks(OrderActionCommon):
         ticket = self._create_ticket(team_id=own.id).with_user(self.stranger)
         with self.assertRaises(AccessError):
             ticket.merged_into_id = self.ticket
+
+    def test_bookkeeping(self):
+        """Nobody jumps the queue, hides a ticket or stops a reminder by writing a field."""
+        ticket = self._create_ticket().with_user(self.leader)
+        now = '2026-01-05 09:00:00'
+        for vals in (
+            {'assignment_queue_date': now},
+            {'assignment_prefer_user_id': self.agent.id},
+            {'assignment_wait_reason': 'all_full'},
+            {'arrival_team_id': False},
+            {'awaiting_customer_date': now},
+            {'bounced_email': 'x@customer.example'},
+            {'follow_up_date': now},
+            {'is_snoozed': True},
+            {'snooze_until': now},
+            {'reminder_number': 1},
+            {'reminder_date': now},
+            {'routing_given': 'priority'},
+            {'routing_rule_id': False},
+        ):
+            with self.subTest(vals=vals):
+                with self.assertRaises(AccessError):
+                    ticket.write(vals)
+                with self.assertRaises(AccessError):
+                    self._create_ticket(**vals)

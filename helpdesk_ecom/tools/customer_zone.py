@@ -1,6 +1,10 @@
-"""Guess in which time zone an address is. Pure functions, no ORM."""
+"""Guess in which time zone a customer is. Pure functions, no ORM."""
 
+from functools import lru_cache
+
+import phonenumbers
 import pytz
+from phonenumbers import timezone as phone_zones
 
 # Countries whose territory has several zones, but where nearly everybody lives by one of them.
 MAIN_ZONES = {
@@ -88,6 +92,41 @@ STATE_ZONES = {
 }
 
 
+def find_zone(zone=None, country_code=None, state_code=None, phone=None):
+    """Return the time zone that a customer most likely lives by.
+
+    The zone that is on file counts, unless it is none of the customer's country: Odoo gives a new
+    contact the zone of the colleague who enters it. After it comes the address, then the phone.
+    Where no country is known, the phone tells which zones are possible.
+
+    :param str zone: IANA name that is on file.
+    :param str country_code: ISO 3166 code of two letters.
+    :param str state_code: the code of the state, as Odoo keeps it.
+    :param str phone: a number, in any format.
+    :return: the IANA name, or None if nobody knows.
+    :rtype: str | None
+    """
+    number = _parse_phone(phone, country_code) if phone else None
+    region = country_code or (number and phonenumbers.region_code_for_number(number))
+    if zone in pytz.all_timezones_set and (not region or is_zone_of(zone, region)):
+        return zone
+    return guess_zone(country_code, state_code) or (number and _guess_zone_by_phone(number, region))
+
+
+@lru_cache(maxsize=4096)
+def is_zone_of(zone, country_code):
+    """Tell whether a zone is one of a country, also by an older name.
+
+    :param str zone: IANA name of a zone that exists.
+    :param str country_code: ISO 3166 code of two letters; every zone is one of an unknown country.
+    """
+    zones = pytz.country_timezones.get(country_code.upper(), ())
+    if not zones or zone in zones:
+        return True
+    rules = _read_rules(zone)
+    return any(_read_rules(other) == rules for other in zones)
+
+
 def guess_zone(country_code, state_code=None):
     """Return the time zone that people at an address most likely live by.
 
@@ -104,6 +143,33 @@ def guess_zone(country_code, state_code=None):
         return MAIN_ZONES[country_code]
     zones = pytz.country_timezones.get(country_code, ())
     return zones[0] if len(zones) == 1 else None
+
+
+def _read_rules(zone):
+    """Return the rules of a zone: the names of one zone share them to the byte."""
+    with pytz.open_resource(zone) as rules:
+        return rules.read()
+
+
+def _parse_phone(phone, country_code):
+    """Return the number, or None if there is none like that."""
+    try:
+        number = phonenumbers.parse(phone, country_code or None)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_valid_number(number) else None
+
+
+def _guess_zone_by_phone(number, region):
+    """Return the zone that a number belongs to, if that is one of a country and beyond doubt."""
+    zones = [
+        zone
+        for zone in phone_zones.time_zones_for_number(number)
+        if zone in pytz.all_timezones_set and (not region or is_zone_of(zone, region))
+    ]
+    if len(zones) == 1:
+        return zones[0]
+    return guess_zone(region) if zones else None
 
 
 def local_time(moment, zone):

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from contextlib import suppress
 from email.message import EmailMessage
 
 _TEXT_SUBTYPES = ('plain', 'html')
@@ -10,6 +11,8 @@ _REFERENCE = re.compile(r'#\s?([A-Za-z0-9][A-Za-z0-9/_.-]*[0-9])\b')
 # What PostgreSQL or UTF-8 refuse to store.
 _UNSTORABLE = re.compile('[\x00\ud800-\udfff]')
 _HEAD_LENGTH = 8000
+# PostgreSQL's indexes take 2700 bytes; RFC 5322 knows no line of more than 998.
+_ID_LENGTH = 998
 _HEADERS = {
     key: re.compile(rf'^{name}:[ \t]*(.*)$', re.IGNORECASE | re.MULTILINE)
     for key, name in (
@@ -55,7 +58,7 @@ class IncomingMail:
             for name in _HEADERS
         }
         found['message_id'] = (
-            found['message_id'] or f'<{hashlib.sha256(self.raw).hexdigest()}@mail>'
+            short_id(found['message_id']) or f'<{hashlib.sha256(self.raw).hexdigest()}@mail>'
         )
         return {**found, 'body': storable(head)}
 
@@ -83,6 +86,13 @@ def is_storable(text):
 def storable(text):
     """Return the text without the characters that the database can't take."""
     return _UNSTORABLE.sub('\N{REPLACEMENT CHARACTER}', text)
+
+
+def short_id(message_id):
+    """Return a Message-Id that an index takes: one that is too long becomes its own digest."""
+    if len(message_id) <= _ID_LENGTH:
+        return message_id
+    return f'<{hashlib.sha256(message_id.encode()).hexdigest()}@long>'
 
 
 def heal_headers(message):
@@ -115,7 +125,7 @@ def extract_text(message):
     """
     texts = {'plain': [], 'html': []}
     for part in message.walk():
-        if isinstance(part.get_payload(), list) or part.get_filename():
+        if part.is_multipart() or _filename(part):
             continue
         subtype = part.get_content_subtype() if part.get_content_maintype() == 'text' else None
         if subtype in _TEXT_SUBTYPES or part.get_content_maintype() == 'multipart':
@@ -132,18 +142,14 @@ def extract_files(message):
         filename = _filename(part)
         if part.get_content_maintype() == 'text' and not filename:
             continue
-        payload = part.get_payload(decode=True)
-        if payload is None:
-            payload = _as_bytes(part)
+        payload = _as_bytes(part) if part.is_multipart() else _content(part)
         files.append((filename or 'attachment', payload))
     return files
 
 
 def decode(part):
     """Return the text of a part, never raising."""
-    payload = part.get_payload(decode=True)
-    if payload is None:
-        return storable(str(part.get_payload() or ''))
+    payload = _content(part)
     for charset in (_charset(part), 'utf-8', 'latin-1'):
         try:
             return storable(payload.decode(charset))
@@ -156,12 +162,21 @@ def _set_readable(message, name, value):
     """Add a header from which everything but plain text was taken; drop it if that fails, too."""
     text = re.sub(r'\s+', ' ', re.sub(r'[^\x20-\x7e]', '?', str(value)))
     for candidate in (text, ', '.join(re.findall(r'[\w.+-]+@[\w.-]+\w', text))):
-        message[name] = candidate
         try:
-            str(message[name])
-            return
+            str(message.policy.header_factory(name, candidate))
         except Exception:  # noqa: BLE001 see `heal_headers`
-            del message[name]
+            continue
+        with suppress(ValueError):  # it may stand there only once: the first one counts
+            message[name] = candidate
+        return
+
+
+def _content(part):
+    """Return the bytes of a part; those of its source where nobody knows how to read it."""
+    try:
+        return part.get_payload(decode=True) or b''
+    except Exception:  # noqa: BLE001 charsets that are none of text: idna, punycode ...
+        return _as_bytes(part)
 
 
 def _charset(part):
@@ -180,9 +195,8 @@ def _filename(part):
 
 def _as_bytes(part):
     """Return an attached mail as a file."""
-    payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload else part
     try:
+        inner = part.get_payload(0) if part.is_multipart() else part
         return inner.as_bytes() if isinstance(inner, EmailMessage) else str(inner).encode()
     except Exception:  # noqa: BLE001 what can't be written down again is in the kept source
         return b''

@@ -10,6 +10,7 @@ words of a customer from such addresses, and those words are the very thing that
 import re
 from email.utils import getaddresses
 
+from .incoming_mail import storable
 from .robot_address import is_robot_address
 
 OWN_LOOP = 'loop'
@@ -148,11 +149,12 @@ def report_actions(message):
 def header(message, name):
     """Return a header as text, '' when it is missing or beyond parsing."""
     try:
-        return str(message.get(name) or '').strip()
+        value = str(message.get(name) or '')
     except Exception:  # noqa: BLE001 the parser of the standard library fails in many ways
-        return next(
+        value = next(
             (str(value) for key, value in message.raw_items() if key.lower() == name.lower()), ''
-        ).strip()
+        )
+    return storable(value).strip()
 
 
 def _is_machine_made(message):

@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import helpdesk_holiday_import
 from . import helpdesk_ticket_merge
 from . import helpdesk_order_dialog
 from . import helpdesk_order_dialog_line
@@ -10,3 +11,7 @@ from . import helpdesk_order_replacement
 from . import helpdesk_order_cancel
 from . import helpdesk_order_goodwill
 from . import helpdesk_ticket_split
+from . import helpdesk_routing_test
+from . import helpdesk_ticket_snooze
+from . import helpdesk_agent_settings
+from . import helpdesk_partner_merge_dialog

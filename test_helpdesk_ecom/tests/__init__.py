@@ -1,3 +1,4 @@
+from . import test_agent_time_off
 from . import test_order_action_cancel_online
 from . import test_order_action_matrix
 from . import test_order_action_money

@@ -151,10 +151,25 @@ class Dovecot:
         wait_for(self._answers, f'Dovecot (see {self.folder}/dovecot.log)')
         return self
 
+    def ensure_started(self) -> Dovecot:
+        """Start it again, and say why in the tests' output, if it ended or answers no more.
+
+        It gives up on a machine that stalls or whose clock is set, which is no failure of what
+        the tests are about.
+        """
+        ended = self.process.poll()
+        if ended is not None or not self._answers():
+            print(f'Dovecot answers no more (its end: {ended}), started again:\n{self._logs()}')
+            self.stop()
+            self.start()
+        return self
+
+    def _logs(self) -> str:
+        return ''.join(path.read_text() for path in self.folder.glob('dovecot.[lo]*'))
+
     def _answers(self) -> bool:
         if self.process.poll() is not None:
-            logs = [path.read_text() for path in self.folder.glob('dovecot.[lo]*')]
-            raise AssertionError(f'Dovecot ended:\n{"".join(logs)}')
+            raise AssertionError(f'Dovecot ended:\n{self._logs()}')
         try:
             imaplib.IMAP4(HOST, self.port, timeout=5).logout()
         except (OSError, imaplib.IMAP4.error):

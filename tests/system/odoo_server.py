@@ -45,9 +45,9 @@ def wait_for(condition, what: str, timeout: float = 30):
         time.sleep(0.05)
 
 
-def connect(database: str):
-    """A PostgreSQL connection (autocommit) besides Odoo's own."""
-    connection = psycopg2.connect(dbname=database)
+def connect(database: str, **parameters):
+    """A PostgreSQL connection (autocommit) besides Odoo's own; parameters as of libpq."""
+    connection = psycopg2.connect(dbname=database, **parameters)
     connection.autocommit = True
     return connection
 
@@ -121,6 +121,29 @@ class Json2:
             raise RpcError(body['name'], body['message']) from None
 
 
+class Web:
+    """``client('/mail/data', name=value)``: a JSON route, as the browser of a user calls it."""
+
+    def __init__(self, url: str, database: str, login: str, password: str):
+        self.url = url
+        self.opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor()
+        )
+        self('/web/session/authenticate', db=database, login=login, password=password)
+
+    def __call__(self, path: str, **params):
+        request = urllib.request.Request(
+            self.url + path,
+            json.dumps({'jsonrpc': '2.0', 'method': 'call', 'params': params}).encode(),
+            {'Content-Type': 'application/json'},
+        )
+        with self.opener.open(request, timeout=120) as answer:
+            values = json.load(answer)
+        if 'error' in values:
+            raise RpcError(values['error']['data']['name'], values['error']['data']['message'])
+        return values['result']
+
+
 def local_urlopen(request, timeout: float = 120):
     """urlopen that never asks a proxy."""
     return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
@@ -135,8 +158,21 @@ class OdooServer:
     several servers may share a database (``OdooServer(database, folder)`` twice).
     """
 
-    def __init__(self, database: str, folder: Path, *, workers: int = 0, crons: int = 0):
+    def __init__(
+        self,
+        database: str,
+        folder: Path,
+        *,
+        workers: int = 0,
+        crons: int = 0,
+        environment: dict[str, str] | None = None,
+        prefix: tuple[str, ...] = (),
+    ):
         self.database, self.folder = database, folder
+        self.environment = environment or {}  # beside that of the tests
+        self.prefix = prefix  # a command that runs it elsewhere
+        host = self.environment.get('PGHOST')
+        self.connection = {'host': host} if host else {}
         self.port = free_port()
         self.url = f'http://127.0.0.1:{self.port}'
         self.log = folder / f'odoo-{self.port}.log'
@@ -151,11 +187,12 @@ class OdooServer:
         with self.log.open('a') as log:
             self.process = subprocess.Popen(
                 [
-                    *(str(ODOO), '-c', str(conf), '-d', self.database),
+                    *(*self.prefix, str(ODOO), '-c', str(conf), '-d', self.database),
                     *(f'--db-filter=^{self.database}$', '--http-interface=127.0.0.1'),
                     *(f'--http-port={self.port}', f'--gevent-port={free_port()}'),
                     *(*self.options, *options),
                 ],
+                env={**os.environ, **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -187,6 +224,18 @@ class OdooServer:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
+    def children(self) -> dict[int, str]:
+        """The processes of a server with workers, and how each was started."""
+        found = subprocess.run(
+            ['ps', '-o', 'pid=,args=', '--ppid', str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        return {
+            int(pid): args for pid, args in (line.split(None, 1) for line in found.splitlines())
+        }
+
     def restart(self) -> OdooServer:
         self.stop()
         return self.start()
@@ -200,6 +249,10 @@ class OdooServer:
 
     def xmlrpc(self, login: str = 'admin', password: str | None = None) -> XmlRpc:
         return XmlRpc(self.url, self.database, login, password or login)
+
+    def web(self, login: str = 'admin') -> Web:
+        """What a browser calls after the user logged in."""
+        return Web(self.url, self.database, login, login)
 
     def json2(self, login: str = 'admin') -> Json2:
         """A client with a new API key of that user."""
@@ -216,7 +269,7 @@ class OdooServer:
 
     def sql(self, query: str, *params) -> list[tuple]:
         """Straight to the database, committed at once."""
-        connection = connect(self.database)
+        connection = connect(self.database, **self.connection)
         try:
             cursor = connection.cursor()
             cursor.execute(query, params)

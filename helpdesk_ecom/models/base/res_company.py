@@ -11,6 +11,13 @@ class ResCompany(models.Model):
         companies._create_helpdesk_sequence()
         return companies
 
+    def write(self, vals):
+        """Forget the opening hours: those of flexible calendars hang on the company's calendar."""
+        result = super().write(vals)
+        if 'resource_calendar_id' in vals:
+            self.env.registry.clear_cache()
+        return result
+
     def _create_helpdesk_sequence(self):
         """Create the ticket sequence of the companies that have none yet."""
         Sequence_sudo = self.env['ir.sequence'].sudo()

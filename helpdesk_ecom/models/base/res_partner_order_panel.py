@@ -73,16 +73,31 @@ class ResPartner(models.Model):
         return {'orders': self._get_helpdesk_order_summaries(order_ids), 'count': count}
 
     def _get_helpdesk_orders_domain(self):
-        """Return the domain of the orders of the customer: of a company, of all its people."""
-        return [('partner_id.commercial_partner_id', '=', self.commercial_partner_id.id)]
+        """Return the domain of the orders of the customer: of a company, of all its people.
+
+        Of contacts that were merged into them, too. For the web client: plain data.
+        """
+        company_id = self.commercial_partner_id.id
+        return [
+            '|',
+            ('partner_id.commercial_partner_id', '=', company_id),
+            ('partner_id.helpdesk_merged_into_id.commercial_partner_id', '=', company_id),
+        ]
 
     def _search_helpdesk_orders(self, domain, offset=0, limit=None):
         """Return the ids of those orders of the customer, and how many there are in all.
 
         One query with the rights of the user.
         """
+        family = self._get_helpdesk_family_query()
+        # as `_get_helpdesk_orders_domain`, but so that PostgreSQL can use its indexes
+        own = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                '%s IN (%s)', model._field_to_sql(alias, 'partner_id', query), family
+            )
+        )
         query = self.env['sale.order']._search(
-            Domain(self._get_helpdesk_orders_domain()) & domain,
+            own & domain,
             order='date_order desc, id desc',
             offset=offset,
             limit=limit,

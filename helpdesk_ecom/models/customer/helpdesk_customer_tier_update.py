@@ -48,6 +48,7 @@ class HelpdeskCustomerTier(models.Model):
                 'category_id',
                 'commercial_partner_id',
                 'company_id',
+                'helpdesk_merged_into_id',
                 'helpdesk_tier_id',
                 'helpdesk_tier_manual',
             ),
@@ -151,7 +152,19 @@ class HelpdeskCustomerTier(models.Model):
             sales=self._get_sales_query(
                 SQL('TRUE')
                 if partners is None
-                else SQL('partner.commercial_partner_id = ANY(%s)', partners.ids)
+                else SQL(
+                    """
+                    partner.id IN (
+                        SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(ids)s)
+                         UNION
+                        SELECT merged.id
+                          FROM res_partner merged
+                          JOIN res_partner target ON target.id = merged.helpdesk_merged_into_id
+                         WHERE target.commercial_partner_id = ANY(%(ids)s)
+                    )
+                    """,
+                    ids=partners.ids,
+                )
             ),
         )
 
@@ -162,26 +175,32 @@ class HelpdeskCustomerTier(models.Model):
         What was credited for an order that is cancelled isn't subtracted: neither does the order
         count. The same holds for a part that an order action cancelled: the order is smaller by it.
 
-        :param SQL condition: on ``partner``, whose commercial partner is the customer.
+        What a contact bought that was merged into another one is the other one's.
+
+        :param SQL condition: on ``partner``, who bought.
         :return: query of ``partner_id`` (commercial), ``company_id``, ``date`` (UTC), ``amount``
             (without taxes, in the currency of the company) and ``order_count``.
         :rtype: SQL
         """
         return SQL(
             """
-            SELECT partner.commercial_partner_id AS partner_id, sale_order.company_id,
+            SELECT COALESCE(person.commercial_partner_id, partner.commercial_partner_id)
+                   AS partner_id, sale_order.company_id,
                    sale_order.date_order AS date,
                    sale_order.amount_untaxed
                    / COALESCE(NULLIF(sale_order.currency_rate, 0), 1) AS amount,
                    1 AS order_count
               FROM sale_order
               JOIN res_partner partner ON partner.id = sale_order.partner_id
+              LEFT JOIN res_partner person ON person.id = partner.helpdesk_merged_into_id
              WHERE sale_order.state = 'sale' AND %(condition)s
              UNION ALL
-            SELECT partner.commercial_partner_id, move.company_id, move.invoice_date,
+            SELECT COALESCE(person.commercial_partner_id, partner.commercial_partner_id),
+                   move.company_id, move.invoice_date,
                    move.amount_untaxed_signed, 0
               FROM account_move move
               JOIN res_partner partner ON partner.id = move.partner_id
+              LEFT JOIN res_partner person ON person.id = partner.helpdesk_merged_into_id
              WHERE move.move_type = 'out_refund' AND move.state = 'posted' AND %(condition)s
                AND NOT EXISTS (
                     SELECT 1

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ...tools.customer_zone import guess_zone, local_time
+from ...tools.customer_zone import find_zone, local_time
 
 
 class ResPartner(models.Model):
@@ -48,7 +48,9 @@ class ResPartner(models.Model):
         self.ensure_one()
         profile = self._read_helpdesk_profile()
         figures = self._read_helpdesk_figures()
-        zone = profile['tz'] or guess_zone(profile['country_code'], profile['state_code'])
+        zone = find_zone(
+            profile['tz'], profile['country_code'], profile['state_code'], profile['phone']
+        )
         languages = dict(self.env['res.lang'].get_installed())
         delivered, returned = (
             sum(count for _company, _amount, count in figures.get(kind, ()))
@@ -130,8 +132,10 @@ class ResPartner(models.Model):
             SELECT customer.id, customer.name, contact.name AS contact, tier.id AS tier_id,
                    %(tier_name)s AS tier_name, tier.color AS tier_color,
                    seller.name AS salesperson, COALESCE(contact.lang, customer.lang) AS lang,
-                   COALESCE(contact.tz, customer.tz) AS tz, country.code AS country_code,
-                   state.code AS state_code, %(country_name)s AS country
+                   COALESCE(contact.tz, customer.tz) AS tz,
+                   COALESCE(contact.phone, customer.phone) AS phone,
+                   country.code AS country_code, state.code AS state_code,
+                   %(country_name)s AS country
               FROM res_partner contact
               JOIN res_partner customer
                 ON customer.id = COALESCE(contact.commercial_partner_id, contact.id)
@@ -164,7 +168,7 @@ class ResPartner(models.Model):
             SQL(
                 """
             WITH family AS MATERIALIZED (
-                SELECT id FROM res_partner WHERE commercial_partner_id = %(partner_id)s
+                %(family)s
             ), sale AS (%(sales)s)
             SELECT 'sale', company_id, SUM(amount), SUM(order_count)
               FROM sale
@@ -204,6 +208,7 @@ class ResPartner(models.Model):
              WHERE ticket.commercial_partner_id = %(partner_id)s
                AND ticket.company_id = ANY(%(company_ids)s)
             """,
+                family=self._get_helpdesk_family_query(),
                 partner_id=self.commercial_partner_id.id,
                 company_ids=self.env.companies.ids,
                 today=fields.Date.context_today(self),

@@ -33,7 +33,8 @@ class HelpdeskMailParked(models.Model):
     date = fields.Datetime(string='Sent On', readonly=True)
     message_id = fields.Char(string='Message-Id', required=True, readonly=True)
     preview = fields.Text(readonly=True)
-    source = fields.Binary(string='Original', attachment=True, readonly=True, required=True)
+    # in the database: it is also kept when the disk of the files is full
+    source = fields.Binary(string='Original', attachment=False, readonly=True, required=True)
     source_name = fields.Char(compute='_compute_source_name')
     reason = fields.Selection(
         [
@@ -44,6 +45,7 @@ class HelpdeskMailParked(models.Model):
             ('auto_reply', 'Automatic reply'),
             ('auto_generated', 'Written by a machine'),
             ('list', 'Mailing list or newsletter'),
+            ('blocked', 'The sender is blocked'),
             ('flood', 'Too many mails of one sender'),
             ('duplicate', 'Message-Id used before by another mail'),
             ('error', 'Could not be processed'),
@@ -181,6 +183,8 @@ class HelpdeskMailParked(models.Model):
             'preview': storable(html2plaintext(parsed.get('body') or ''))[:PREVIEW_LENGTH],
             'source': incoming.encoded,
             'reason': reason,
+            # who blocked the sender has decided already
+            'state': 'ignored' if reason == 'blocked' else 'parked',
             'details': details,
             'team_id': team_sudo.id,
             'company_id': company.id,
@@ -188,8 +192,11 @@ class HelpdeskMailParked(models.Model):
         }
 
     def _log_on_ticket(self):
-        """Leave a quiet note on the ticket: an absence matters to whoever waits for an answer."""
-        for mail in self.filtered('ticket_id'):
+        """Leave a quiet note on the ticket: an absence matters to whoever waits for an answer.
+
+        What a blocked sender writes does not: they are not to be heard.
+        """
+        for mail in self.filtered(lambda mail: mail.ticket_id and mail.reason != 'blocked'):
             mail.ticket_id._message_log(
                 body=Markup('<p>%s</p><blockquote>%s</blockquote>')
                 % (
@@ -220,10 +227,15 @@ class HelpdeskMailParked(models.Model):
             mail.state = 'released'
         return self.ticket_id._get_records_action(name=self.env._('Tickets'))
 
+    def _read_source(self):
+        """Return the original as bytes."""
+        self.ensure_one()
+        return base64.b64decode(self.with_context(bin_size=False).source)
+
     def _process_source(self, ticket):
         """Run the original through the gateway as a person's mail, and return the ticket."""
         self.ensure_one()
-        incoming = IncomingMail(base64.b64decode(self.with_context(bin_size=False).source))
+        incoming = IncomingMail(self._read_source())
         incoming.released = True
         incoming.ticket_id = ticket and ticket.id
         # as the mailbox would: by OdooBot, who becomes nobody's author or follower

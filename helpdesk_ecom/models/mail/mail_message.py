@@ -4,6 +4,8 @@ from ...tools.mail_quote_html import mark_quoted_html
 
 
 class MailMessage(models.Model):
+    """Mails of customers, as they stand in the conversation of a ticket."""
+
     _inherit = 'mail.message'
 
     # === CRUD METHODS === #
@@ -25,6 +27,7 @@ class MailMessage(models.Model):
             for message, vals in zip(messages, vals_list, strict=True)
             if vals.get('model') == 'helpdesk.ticket' and vals.get('res_id')
         )
-        if of_tickets:
+        # what is forwarded to somebody else answers nothing
+        if of_tickets and not self.env.context.get('helpdesk_forward'):
             self.env['helpdesk.ticket']._update_response_clocks(of_tickets)
         return messages

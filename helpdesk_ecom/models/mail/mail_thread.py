@@ -3,10 +3,8 @@ import traceback
 from xmlrpc.client import Binary
 
 import psycopg2
-from psycopg2.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError
 from odoo.tools.mail import append_content_to_html, html_sanitize
 
 from ...tools.incoming_mail import (
@@ -15,14 +13,14 @@ from ...tools.incoming_mail import (
     extract_text,
     heal_headers,
     is_storable,
+    short_id,
     storable,
 )
+from ...tools.retriable import MAX_TRIES, RETRIABLE
 
 _logger = logging.getLogger(__name__)
 
 TICKET = 'helpdesk.ticket'
-RETRIABLE = (ConcurrencyError, SerializationFailure, DeadlockDetected, LockNotAvailable)
-MAX_TRIES = 5
 
 
 class MailThread(models.AbstractModel):
@@ -202,11 +200,12 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _helpdesk_make_storable(self, incoming, message_dict):
-        """Replace the characters that the database refuses in what was read from a mail."""
+        """Replace what the database refuses in what was read from a mail."""
         for key, value in message_dict.items():
             if isinstance(value, str) and not is_storable(value):
                 message_dict[key] = type(value)(storable(value))
                 incoming.note_problem(ValueError(f'{key} holds what cannot be stored'))
+        message_dict['message_id'] = short_id(message_dict['message_id'])
         message_dict['attachments'] = [
             attachment
             if is_storable(attachment[0] or '')
@@ -238,7 +237,10 @@ class MailThread(models.AbstractModel):
             raise error
         _logger.warning('A mail could not be processed and was parked.', exc_info=error)
         details = ''.join(traceback.format_exception(error))
-        self.env['helpdesk.mail.parked']._park(incoming, 'error', details=storable(details))
+        parked_sudo = self.env['helpdesk.mail.parked']._park(
+            incoming, 'error', details=storable(details)
+        )
+        parked_sudo._note_error(error)
         return False
 
     @api.model

@@ -79,6 +79,7 @@ class HelpdeskTeam(models.Model):
 
     # What the team lets customers and agents do
     use_alias = fields.Boolean(string='Use an Email Alias', default=True)
+    use_sla = fields.Boolean(string='SLA Policies', default=True)
     use_rating = fields.Boolean(string='Customer Ratings')
     allow_portal_ticket_closing = fields.Boolean(string='Closure by Customers')
     use_credit_notes = fields.Boolean(string='Refunds', default=True)
@@ -93,7 +94,8 @@ class HelpdeskTeam(models.Model):
     auto_close_day = fields.Integer(
         string='Inactive Days',
         default=7,
-        help='Days without activity before a ticket is closed.',
+        help='Working days of the team without a message before a ticket is closed. Days without '
+        'opening hours and public holidays do not count.',
     )
     from_stage_ids = fields.Many2many(
         'helpdesk.stage',
@@ -215,13 +217,6 @@ class HelpdeskTeam(models.Model):
         :param datetime stop: naive UTC.
         :return: a `WorkingTime`; without a calendar every hour counts.
         """
-        start, stop = localized(start), localized(stop)
-        calendar_sudo = self.sudo().resource_calendar_id
-        if not calendar_sudo:
-            return WorkingTime([(start, stop)])
-        # As superuser the calendar would count the public holidays of every company.
-        domain = [
-            ('time_type', '=', 'leave'),
-            ('company_id', 'in', [False, self.sudo().company_id.id]),
-        ]
-        return WorkingTime(calendar_sudo._work_intervals_batch(start, stop, domain=domain)[False])
+        team_sudo = self.sudo()
+        hours = team_sudo.resource_calendar_id._get_opening_hours(team_sudo.company_id)
+        return WorkingTime(hours.intervals(localized(start), localized(stop)))

@@ -3,6 +3,8 @@ from . import helpdesk_tag
 from . import helpdesk_ticket_type
 from . import helpdesk_ticket
 from . import helpdesk_ticket_customer
+from . import helpdesk_ticket_context
+from . import helpdesk_ticket_zone
 from . import helpdesk_ticket_inbound
 from . import helpdesk_ticket_gateway
 from . import helpdesk_partner_suggestion
@@ -13,11 +15,18 @@ from . import helpdesk_ticket_acknowledgement
 from . import helpdesk_ticket_notification
 from . import helpdesk_ticket_response
 from . import helpdesk_ticket_merge
+from . import helpdesk_ticket_turn
+from . import helpdesk_ticket_job
+from . import helpdesk_ticket_bookkeeping
 from . import helpdesk_ticket_split
 from . import helpdesk_ticket_assignment
+from . import helpdesk_ticket_snooze
+from . import helpdesk_ticket_reminder
 from . import helpdesk_ticket_auto_close
+from . import helpdesk_ticket_promise
 from . import helpdesk_ticket_rating
 from . import helpdesk_ticket_order_match
 from . import helpdesk_ticket_portal
+from . import helpdesk_ticket_follow_up
 from . import helpdesk_ticket_identity  # last: the order is checked against the customer
 from . import helpdesk_ticket_order_panel

@@ -124,8 +124,18 @@ class HelpdeskTicket(models.Model):
         """Post the team's acknowledgement to the customer alone."""
         self.ensure_one()
         template = self.team_id._get_acknowledgement_template()
-        if not template:
-            return
+        if template:
+            self._mail_customer_by_template(template, {'Auto-Submitted': 'auto-replied'})
+
+    def _mail_customer_by_template(self, template, headers=None):
+        """Post what a template says to the customer alone, as something that no person wrote.
+
+        It stops no clock, and is marked as automatic for the robots of the other side.
+
+        :param mail.template template: of tickets.
+        :param dict headers: headers of the mail, besides those of all automatic ones.
+        """
+        self.ensure_one()
         values = template._generate_template(
             self.ids,
             ('attachment_ids', 'body_html', 'email_from', 'email_layout_xmlid', 'subject'),
@@ -147,7 +157,7 @@ class HelpdeskTicket(models.Model):
             partner_ids=customer.ids,
             outgoing_email_to=False if customer else self.partner_email,
             notify_skip_followers=True,
-            mail_headers={'Auto-Submitted': 'auto-replied'},
+            **({'mail_headers': headers} if headers else {}),
         )
 
     def _get_desk_email(self):

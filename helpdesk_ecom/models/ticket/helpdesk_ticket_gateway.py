@@ -52,6 +52,8 @@ class HelpdeskTicket(models.Model):
     def _get_parking_reason(self, incoming, routes):
         """Return why the mail is no person's word to the desk, None if it is."""
         message = incoming.message
+        if self._is_blocked_sender(incoming, routes):
+            return 'blocked'
         reason = screen(
             message,
             own_addresses=self._get_own_addresses(sender(message), routes),
@@ -72,6 +74,32 @@ class HelpdeskTicket(models.Model):
                 limit=1,
             )
         )
+
+    @api.model
+    def _is_blocked_sender(self, incoming, routes):
+        """Tell whether the mail is of somebody who is blocked, be it through a form.
+
+        Costs nothing for all others: the blocked addresses stay in memory.
+        """
+        blocked = self.env['helpdesk.blocked.sender']._get_blocked()
+        if not blocked:
+            return False
+        company_ids = {
+            company_id
+            for address in (sender(incoming.message), relayed_sender(incoming.message))
+            for company_id in blocked.get(email_normalize(address or ''), ())
+        }
+        return bool(company_ids) and self._get_company_of_route(routes[0]).id in company_ids
+
+    @api.model
+    def _get_company_of_route(self, route):
+        """Return the company of the ticket or the team to which a route leads."""
+        _model, ticket_id, custom_values, _user_id, _alias = route
+        ticket_sudo = self.sudo().browse(ticket_id or ()).exists()
+        team_sudo = (
+            self.env['helpdesk.team'].sudo().browse((custom_values or {}).get('team_id') or ())
+        )
+        return ticket_sudo.company_id or team_sudo.company_id or self.env.company
 
     @api.model
     def _get_own_addresses(self, address, routes):
@@ -162,13 +190,22 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _thread_route(self, incoming, route):
         """Return the route with the ticket to which the mail is an answer, if it is to one."""
-        model, ticket_id, custom_values, user_id, alias = route
+        _model, ticket_id, custom_values, _user_id, _alias = route
         ticket_sudo = self.sudo().browse(ticket_id or ())
         if not ticket_sudo and '#' in (incoming.message_dict.get('subject') or ''):
             ticket_sudo = self._find_ticket_by_subject(incoming.message_dict, custom_values)
         if not ticket_sudo:
             return route
-        return (model, ticket_sudo._get_merge_target().id, custom_values, user_id, alias)
+        return ticket_sudo._get_merge_target()._continue_route(incoming, route)
+
+    def _continue_route(self, incoming, route):
+        """Return the route of a mail that answers to this ticket.
+
+        :param IncomingMail incoming: the mail.
+        :param tuple route: as `message_route` returns it.
+        """
+        model, _ticket_id, custom_values, user_id, alias = route
+        return (model, self.id, custom_values, user_id, alias)
 
     @api.model
     def _find_ticket_by_subject(self, message_dict, custom_values):
@@ -215,21 +252,26 @@ class HelpdeskTicket(models.Model):
             *email_normalize_all(ticket_sudo.email_cc or ''),
         }:
             return True
-        authors_sudo = (
-            author
-            and author.sudo()
-            or self.env['res.partner']
-            .sudo()
-            .search(
-                [('email_normalized', '=', address)],
-            )
-        )
+        authors_sudo = author and author.sudo() or self._find_people(address)
         return (
             any(not author_sudo.partner_share for author_sudo in authors_sudo)
             or bool(authors_sudo.commercial_partner_id & ticket_sudo.commercial_partner_id)
             or bool(authors_sudo & ticket_sudo.message_partner_ids)
             or ticket_sudo._was_written_to(address, authors_sudo)
         )
+
+    @api.model
+    def _find_people(self, address):
+        """Return the contacts (sudo) of an address; who was merged counts as who they are now."""
+        Partner_sudo = self.env['res.partner'].sudo().with_context(active_test=False)
+        return Partner_sudo.search(
+            [
+                ('email_normalized', '=', address),
+                '|',
+                ('active', '=', True),
+                ('helpdesk_merged_into_id', '!=', False),
+            ]
+        )._get_helpdesk_person()
 
     def _was_written_to(self, address, partners):
         """Tell whether a message of the ticket was sent to one of the partners or the address."""

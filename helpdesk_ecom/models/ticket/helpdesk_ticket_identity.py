@@ -105,6 +105,7 @@ class HelpdeskTicket(models.Model):
                 'company_id',
                 'type',
                 'partner_share',
+                'helpdesk_merged_into_id',
             ],
             order='id',
         )
@@ -112,9 +113,11 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _get_candidates(self, partners_sudo, email, phone, company):
         """Yield the contacts that the address or the number may mean, for `judge`."""
-        for partner_sudo in partners_sudo:
-            same_email = email and partner_sudo.email_normalized == email
-            same_phone = phone and partner_sudo.phone_sanitized == phone
+        for known_sudo in partners_sudo:
+            same_email = email and known_sudo.email_normalized == email
+            same_phone = phone and known_sudo.phone_sanitized == phone
+            # who was merged is known by their old address and number, too
+            partner_sudo = known_sudo.helpdesk_merged_into_id or known_sudo
             if not (same_email or same_phone) or partner_sudo.company_id not in (
                 company,
                 company.browse(),
@@ -122,8 +125,8 @@ class HelpdeskTicket(models.Model):
                 continue
             yield Candidate(
                 id=partner_sudo.id,
-                email=partner_sudo.email_normalized or '',
-                phone=partner_sudo.phone_sanitized or '',
+                email=known_sudo.email_normalized or '',
+                phone=known_sudo.phone_sanitized or '',
                 entity=partner_sudo.commercial_partner_id.id,
                 active=partner_sudo.active,
                 # colleagues first, then contacts rather than their delivery addresses

@@ -126,10 +126,7 @@ class HelpdeskTicket(models.Model):
         }
         self._complete_team([values])
         self._identify_customers([values])
-        searched = dict(values, description=msg_dict.get('body'))
-        self._assign_orders([searched])
-        if searched.get('sale_order_id'):
-            values['sale_order_id'] = searched['sale_order_id']
+        self._assign_order_of_message(values, msg_dict.get('body'))
         return values
 
     @api.model

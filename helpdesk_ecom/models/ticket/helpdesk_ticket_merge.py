@@ -240,6 +240,11 @@ class HelpdeskTicket(models.Model):
                 ('message_type', 'in', ('email', 'comment')),
                 ('subtype_id', '=', self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment')),
                 ('author_id.partner_share', '=', False),
+                (
+                    'author_id',
+                    '!=',
+                    self.env['ir.model.data']._xmlid_to_res_id('base.partner_root'),
+                ),
             ],
             [],
             ['date:max'],

@@ -25,7 +25,11 @@ class HelpdeskTicket(models.Model):
 
         Whoever answers without naming recipients (by e-mail, by API) answers all people of the
         conversation; whoever names some (the composer suggests them) means them, and the customer.
+        Who forwards means only those whom they name.
         """
+        if self._is_forward(kwargs):
+            self = self.with_context(helpdesk_forward=True)
+            kwargs['notify_skip_followers'] = True
         if self._is_answer_to_post(kwargs):
             partner_ids, outgoing_email_to = self._add_answer_recipients(
                 partner_ids,
@@ -48,8 +52,19 @@ class HelpdeskTicket(models.Model):
         """Tell whether these arguments of `message_post` are an agent's words to the customer."""
         return (
             post_values.get('message_type') in CONVERSATION_TYPES
+            and not self._is_forward(post_values)
             and self._is_public_subtype(post_values)
             and not self._is_from_customer_side(self._get_author_to_post(post_values))
+        )
+
+    def _is_forward(self, post_values):
+        """Tell whether these arguments of `message_post` forward something to somebody else.
+
+        Such a message passes by all who follow. Mails of stages do so, too, but no person wrote
+        them.
+        """
+        return post_values.get('message_type') in CONVERSATION_TYPES and bool(
+            post_values.get('notify_skip_followers') or self.env.context.get('helpdesk_forward')
         )
 
     def _is_public_subtype(self, post_values):

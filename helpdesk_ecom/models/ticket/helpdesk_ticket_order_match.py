@@ -39,10 +39,15 @@ class HelpdeskTicket(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends('commercial_partner_id', 'sale_order_id.partner_id.commercial_partner_id')
+    @api.depends(
+        'commercial_partner_id',
+        'sale_order_id.partner_id.commercial_partner_id',
+        'sale_order_id.partner_id.helpdesk_merged_into_id.commercial_partner_id',
+    )
     def _compute_order_match(self):
         for ticket in self:
-            owner = ticket.sale_order_id.partner_id.commercial_partner_id
+            owner = ticket.sale_order_id.partner_id
+            owner = (owner.helpdesk_merged_into_id or owner).commercial_partner_id
             if not owner:
                 ticket.order_match = False
             elif owner == ticket.commercial_partner_id:
@@ -188,6 +193,20 @@ class HelpdeskTicket(models.Model):
                 vals['sale_order_id'] = order.id
 
     @api.model
+    def _assign_order_of_message(self, vals, text):
+        """Write the order that a first message speaks of into its ticket's values.
+
+        As `_assign_orders`, for a text that stands in the conversation, not in the description.
+
+        :param dict vals: values for `create`, changed in place.
+        :param str text: what the customer wrote, plain or HTML.
+        """
+        searched = dict(vals, description=text)
+        self._assign_orders([searched])
+        if searched.get('sale_order_id'):
+            vals['sale_order_id'] = searched['sale_order_id']
+
+    @api.model
     def _get_commercial_partner_of_vals(self, vals):
         """Return the customer's company that a ticket with these values will have."""
         partner_id = vals.get('partner_id') or self.env.context.get('default_partner_id')
@@ -244,13 +263,15 @@ class HelpdeskTicket(models.Model):
     def _get_order_reference_query(self, names, company_ids):
         """Return the query of the orders that are known under the names, confirmed latest first."""
         self.env['sale.order'].flush_model(['company_id', 'partner_id', 'state'])
-        self.env['res.partner'].flush_model(['commercial_partner_id'])
+        self.env['res.partner'].flush_model(['commercial_partner_id', 'helpdesk_merged_into_id'])
         return SQL(
             """
             SELECT found.name, sale_order.id, owner.commercial_partner_id, sale_order.company_id
               FROM (%(sources)s) AS found (order_id, name)
               JOIN sale_order ON sale_order.id = found.order_id
-              JOIN res_partner owner ON owner.id = sale_order.partner_id
+              JOIN res_partner buyer ON buyer.id = sale_order.partner_id
+              JOIN res_partner owner
+                ON owner.id = COALESCE(buyer.helpdesk_merged_into_id, buyer.id)
              WHERE sale_order.company_id = ANY(%(company_ids)s)
              ORDER BY sale_order.state = 'cancel', sale_order.id DESC
              LIMIT 1000

@@ -285,14 +285,7 @@ class HelpdeskTicket(models.Model):
         :param product: a `product.product`.
         """
         ticket_sudo = self.sudo().create(
-            {
-                'name': subject,
-                'team_id': team.id,
-                'partner_id': customer.id,
-                'user_id': False,
-                **({'sale_order_id': order.id} if order else {}),
-                **({'product_id': product.id} if product else {}),
-            }
+            self._prepare_portal_ticket_vals(customer, team, subject, order, product)
         )
         ticket_sudo.message_post(
             author_id=customer.id,
@@ -303,6 +296,18 @@ class HelpdeskTicket(models.Model):
         )
         ticket_sudo._match_orders([subject, text])
         return ticket_sudo
+
+    @api.model
+    def _prepare_portal_ticket_vals(self, customer, team, subject, order, product):
+        """Return the values of a ticket that a customer opens; see `_create_from_portal`."""
+        return {
+            'name': subject,
+            'team_id': team.id,
+            'partner_id': customer.id,
+            'user_id': False,
+            **({'sale_order_id': order.id} if order else {}),
+            **({'product_id': product.id} if product else {}),
+        }
 
     @api.model
     def _get_portal_creation_limit(self):

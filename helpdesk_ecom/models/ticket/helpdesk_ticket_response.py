@@ -51,18 +51,33 @@ class HelpdeskTicket(models.Model):
         help='When the customer wrote the oldest message that nobody answered. A new ticket waits '
         'from its creation, a closed one waits for nothing.',
     )
+    closed_waiting_date = fields.Datetime(
+        compute='_compute_oldest_unanswered_customer_message_date',
+        store=True,
+        precompute=True,
+        copy=False,
+        export_string_translation=False,
+        help='Technical: since when the customer had waited as the ticket was closed. If it is '
+        'reopened without an answer, the wait goes on.',
+    )
 
     # === COMPUTE METHODS === #
 
     @api.depends('fold')
     def _compute_oldest_unanswered_customer_message_date(self):
+        """Remember the wait when a ticket is closed, and let it go on when it is reopened."""
         for ticket in self:
             waiting_since = ticket.oldest_unanswered_customer_message_date
+            closed_since = ticket.closed_waiting_date
             if ticket.fold:
-                waiting_since = False
+                waiting_since, closed_since = False, closed_since or waiting_since
             elif not ticket._origin:
                 waiting_since = self.env.cr.now()
+            else:
+                waits = filter(None, (waiting_since, closed_since))
+                waiting_since, closed_since = min(waits, default=False), False
             ticket.oldest_unanswered_customer_message_date = waiting_since
+            ticket.closed_waiting_date = closed_since
 
     # === BUSINESS METHODS === #
 
@@ -111,26 +126,35 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             clock = ticket._get_response_clock()
             advanced = clock.replay(ticket.create_date, turns_by_ticket[ticket], measure)
-            if advanced != clock:
-                ticket.write(ticket._prepare_response_vals(advanced))
+            vals = ticket._prepare_response_vals(advanced) if advanced != clock else {}
+            if ticket in answered and ticket.closed_waiting_date:
+                vals['closed_waiting_date'] = False
+            if vals:
+                ticket.write(vals)
 
     def _get_conversation_turns(self, messages):
         """Return when which side wrote, for messages of this ticket.
 
-        What was written before the ticket existed (imports, wrong clocks of senders) counts from
-        its creation, what claims to be from the future from now.
+        What OdooBot says is said by nobody.
 
-        :return: sorted pairs (moment, whether the customer wrote it).
+        What was written before the ticket existed (imports, chats, wrong clocks of senders) counts
+        from its creation, what claims to be from the future from now.
+
+        :return: pairs (moment, whether the customer wrote it), in the order of writing.
         """
         self.ensure_one()
-        comment_id = self.env['ir.model.data']._xmlid_to_res_id('mail.mt_comment')
+        xmlid_to_res_id = self.env['ir.model.data']._xmlid_to_res_id
+        comment_id = xmlid_to_res_id('mail.mt_comment')
+        robot_id = xmlid_to_res_id('base.partner_root')
         turns = []
-        for message in messages:
+        for message in messages.sorted(lambda message: (message.date, message.id)):
+            if message.author_id.id == robot_id:
+                continue  # no person wrote it
             by_customer = self._is_from_customer_side(message.author_id)
             if by_customer or message.subtype_id.id == comment_id:
                 moment = min(max(message.date, self.create_date), self.env.cr.now())
                 turns.append((moment, by_customer))
-        return sorted(turns)
+        return turns
 
     def _is_from_customer_side(self, author):
         """Tell whether an author (empty: unknown) speaks for the customer, not for the desk."""

@@ -1,7 +1,6 @@
 import {
     click,
     contains,
-    defineMailModels,
     openFormView,
     start,
     startServer,
@@ -9,18 +8,11 @@ import {
 import { expect, test } from "@odoo/hoot";
 import { hover, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import { defineModels, fields, mockService, models } from "@web/../tests/web_test_helpers";
+import { mockService } from "@web/../tests/web_test_helpers";
 
-class HelpdeskTicket extends models.ServerModel {
-    _name = "helpdesk.ticket";
-    _inherit = ["mail.thread"];
+import { defineTicketThread } from "./ticket_thread_fixtures";
 
-    name = fields.Char();
-    message_ids = fields.One2many({ relation: "mail.message", inverse: "res_id" });
-}
-
-defineMailModels();
-defineModels([HelpdeskTicket]);
+defineTicketThread();
 
 const SPLIT = "[name='helpdesk-split']";
 

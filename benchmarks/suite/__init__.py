@@ -1,0 +1,1 @@
+"""What ./dev bench runs: one file for each concern, see benchmarks/README.md."""

@@ -1,0 +1,100 @@
+"""Which screens of ours read a large table from end to end: the plans that PostgreSQL really used.
+
+Only with the private server, whose log is at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mail_servers import SmtpSink
+
+from suite.client import Client
+from suite.context import Run
+from suite.databases import Database
+from suite.measure_screens import LOGIN
+from suite.samples import fact
+from suite.screens import Desk
+from suite.server import Server
+
+LARGE = 1000  # rows
+SETTINGS = {
+    'session_preload_libraries': 'auto_explain',
+    'auto_explain.log_min_duration': '0',
+    'auto_explain.log_analyze': 'on',
+    'auto_explain.log_timing': 'off',
+}
+PLAN = re.compile(r'duration: ([\d.]+) ms  plan:\n\s*Query Text: (.*)', re.S)
+# what was written: it tells nothing, and names the machine in the ids of messages
+WRITTEN = re.compile(r'VALUES .*?(?=\n\t|\Z)', re.S)
+SCAN = re.compile(r'Seq Scan on "?(\w+)')
+
+
+def measure(run: Run) -> list[dict]:
+    """One request of each screen of ours, each with all its plans."""
+    if 'ours' not in run.databases or not run.pg.own:
+        return []
+    database = run.databases['ours']
+    for name, value in SETTINGS.items():
+        run.pg.sql(f"""ALTER DATABASE "{database.name}" SET {name} = '{value}'""")
+    sink = SmtpSink().start()
+    server = Server(database, run.folder / 'plans').start()
+    try:
+        run.child('ours').call('facts.mail_server', port=sink.port)
+        return _measure(run, database, server)
+    finally:
+        server.stop()
+        sink.stop()
+        run.pg.sql(f'ALTER DATABASE "{database.name}" RESET ALL')
+
+
+def _measure(run: Run, database: Database, server: Server) -> list[dict]:
+    peer = next(peer for peer in run.peers if peer.name == 'ours')
+    facts = run.child('ours').call('facts.of', peer='ours')
+    desk = Desk(Client(server.port, server.database, LOGIN), peer, facts)
+    log = run.pg.home / 'log'
+    large = set(
+        run.pg.sql(
+            f"SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > {LARGE}",
+            database.name,
+        ).split()
+    )
+    rows = []
+    for case, action in desk.screens().items():
+        for _turn in range(4):  # both workers know everything then
+            action('warm-up')
+        offset = log.stat().st_size
+        action('plans')
+        rows += _report(case, _plans(log, offset), large)
+    return rows
+
+
+def _plans(log: Path, offset: int) -> list[tuple[float, str]]:
+    """Milliseconds and text of each plan since."""
+    with log.open(errors='replace') as file:
+        file.seek(offset)
+        entries = re.split(r'\n(?=\d{4}-)', file.read())
+    found = (PLAN.search(entry) for entry in entries)
+    return [(float(match[1]), WRITTEN.sub('VALUES ...', match[2])) for match in found if match]
+
+
+def _report(case: str, plans: list[tuple[float, str]], large: set[str]) -> list[dict]:
+    rows = [fact('plans', case, 'ours', round(sum(ms for ms, _plan in plans), 2), 'ms of SQL')]
+    for ms, plan in plans:
+        for table in sorted({*SCAN.findall(plan)} & large):
+            rows.append(
+                {
+                    **fact('plans', f'{case}: all of {table}', 'ours', round(ms, 2), 'ms'),
+                    'plan': plan[:6000],
+                }
+            )
+    if plans:
+        ms, plan = max(plans)
+        rows.append(
+            {
+                **fact('plans', f'{case}: slowest statement', 'ours', round(ms, 2), 'ms'),
+                'plan': plan[:6000],
+            }
+        )
+    return rows

@@ -1,0 +1,22 @@
+"""SLA clocks: what the timer costs, and a policy that changes.  Nobody else has a timer."""
+
+from __future__ import annotations
+
+from suite.context import Run
+from suite.samples import row
+
+DUE = 1000
+
+
+def measure(run: Run) -> list[dict]:
+    """Of our addons alone."""
+    if 'ours' not in run.databases:
+        return []
+    child = run.child('ours')
+    child.call('clocks.idle')  # notices what became due since the data were loaded
+    rows = [row('sla', 'timer, nothing due', 'ours', [child.call('clocks.idle') for _ in range(5)])]
+    changed = [child.call('clocks.policy_changed', hours=hours) for hours in (420.0, 440.0)]
+    rows.append(row('sla', 'policy changed, all open tickets', 'ours', changed))
+    due, found = child.call('clocks.due', count=DUE)
+    rows.append(row('sla', f'timer, up to {DUE} due', 'ours', [found], due=due))
+    return rows

@@ -1,0 +1,2 @@
+from . import test_telegram_channel
+from . import test_telegram_parse
