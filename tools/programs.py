@@ -1,4 +1,4 @@
-"""Programs that the tests drive: a browser and an IMAP server.  The machine's own, else
+"""Programs that the tests drive: a browser, an IMAP server, a load balancer.  The machine's own, else
 Debian's packages unpacked below .dev: nothing is installed, no service is touched."""
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def ensure_chrome() -> None:
         real, environment = str(binary), chromium_environment(root)
     elif not Path(real).exists():
         die(f'CHROME_BIN={real}: no such file')
-    text = f'#!/bin/sh\n{environment}exec "{real}" {CHROME_FLAGS} "$@"\n'
+    # a server of Odoo limits the memory of its process, to less than the browser reserves
+    unlimited = 'ulimit -S -v unlimited 2>/dev/null\n'
+    text = f'#!/bin/sh\n{unlimited}{environment}exec "{real}" {CHROME_FLAGS} "$@"\n'
     WRAPPER.parent.mkdir(parents=True, exist_ok=True)
     if not WRAPPER.exists() or WRAPPER.read_text() != text:
         WRAPPER.write_text(text)
@@ -101,3 +103,23 @@ def ensure_faketime() -> None:
             )
         own = next((DEV / 'libfaketime').glob(pattern))
     os.environ['FAKETIME_LIBRARY'] = str(own)
+
+
+def ensure_nginx() -> None:
+    """Set NGINX for tests/faults: the program that shares requests among servers."""
+    own = Path('/usr/sbin/nginx')
+    if not own.exists():
+        root = debian.unpacked('nginx', 'nginx')
+        if not root:
+            die(
+                "the tests of several servers need Debian's package nginx and apt cannot fetch it: "
+                'install it (its service may stay off), then run ./dev test again'
+            )
+        own = DEV / 'bin/nginx'
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text(
+            f'#!/bin/sh\nexport LD_LIBRARY_PATH="{debian.library_path(root)}"\n'
+            f'exec "{root}/usr/sbin/nginx" "$@"\n'
+        )
+        own.chmod(0o755)
+    os.environ['NGINX'] = str(own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.cookiejar
 import json
 import os
 import re
@@ -126,8 +127,9 @@ class Web:
 
     def __init__(self, url: str, database: str, login: str, password: str):
         self.url = url
+        self.cookies = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor()
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies)
         )
         self('/web/session/authenticate', db=database, login=login, password=password)
 
@@ -142,6 +144,10 @@ class Web:
         if 'error' in values:
             raise RpcError(values['error']['data']['name'], values['error']['data']['message'])
         return values['result']
+
+    @property
+    def session_id(self) -> str:
+        return next(cookie.value for cookie in self.cookies if cookie.name == 'session_id')
 
 
 def local_urlopen(request, timeout: float = 120):
@@ -165,6 +171,7 @@ class OdooServer:
         *,
         workers: int = 0,
         crons: int = 0,
+        options: tuple[str, ...] = (),
         environment: dict[str, str] | None = None,
         prefix: tuple[str, ...] = (),
     ):
@@ -173,10 +180,10 @@ class OdooServer:
         self.prefix = prefix  # a command that runs it elsewhere
         host = self.environment.get('PGHOST')
         self.connection = {'host': host} if host else {}
-        self.port = free_port()
+        self.port, self.gevent_port = free_port(), free_port()
         self.url = f'http://127.0.0.1:{self.port}'
         self.log = folder / f'odoo-{self.port}.log'
-        self.options = [f'--workers={workers}', f'--max-cron-threads={crons}']
+        self.options = [f'--workers={workers}', f'--max-cron-threads={crons}', *options]
         self.process: subprocess.Popen | None = None
 
     def start(self, *options: str) -> OdooServer:
@@ -189,7 +196,7 @@ class OdooServer:
                 [
                     *(*self.prefix, str(ODOO), '-c', str(conf), '-d', self.database),
                     *(f'--db-filter=^{self.database}$', '--http-interface=127.0.0.1'),
-                    *(f'--http-port={self.port}', f'--gevent-port={free_port()}'),
+                    *(f'--http-port={self.port}', f'--gevent-port={self.gevent_port}'),
                     *(*self.options, *options),
                 ],
                 env={**os.environ, **self.environment},
