@@ -1,5 +1,6 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import HelpdeskCommon
 
@@ -59,16 +60,35 @@ class TestSettings(HelpdeskCommon):
         self.assertEqual(team.alias_email, 'free@shop.example')
 
     def test_ticket_form(self):
-        """The customer's data comes by itself, and only members of the team can be assigned."""
+        """The customer's data comes by itself."""
         with Form(self.env['helpdesk.ticket'].with_user(self.agent)) as form:
             form.name = 'Cup arrived broken'
             form.team_id = self.team
             form.partner_id = self.customer
             self.assertEqual(form.partner_email, self.customer.email)
-            self.assertIn(self.agent_2, form.domain_user_ids[:])
-            self.assertNotIn(self.approver, form.domain_user_ids[:])
             form.user_id = self.agent_2
         self.assertEqual(form.record.stage_id, self.stage_new)
+
+    def test_assignable(self):
+        """Members get the tickets of their team; without any, all agents of its company."""
+        Ticket = self.env['helpdesk.ticket'].with_user(self.agent)
+        Users = self.env['res.users'].with_user(self.agent)
+        domain = Ticket._fields['user_id'].domain
+        company = self.env['res.company'].create({'name': 'Elsewhere'})
+        stranger = self.agent_2.copy(
+            {'login': 'stranger', 'company_id': company.id, 'company_ids': company.ids}
+        )
+        everybody = self.team.copy({'member_ids': False})
+        for team, inside, outside in [
+            (self.team, self.agent_2, self.approver | stranger),
+            (everybody, self.agent_2 | self.approver, stranger),
+            (Ticket.team_id, self.agent_2 | self.approver, stranger),
+        ]:
+            with self.subTest(team=team.name):
+                found = Users.search(safe_eval(domain, {'team_id': team.id}))
+                self.assertEqual(found & (inside | outside), inside)
+                ticket = Ticket.new({'team_id': team.id, 'company_id': self.env.company.id})
+                self.assertEqual(ticket.domain_user_ids._origin & (inside | outside), inside)
 
     def test_quick_create(self):
         """A card on the board needs no more than a subject."""

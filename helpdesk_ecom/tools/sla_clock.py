@@ -6,6 +6,7 @@ any order, overlap, and reach beyond the start.
 """
 
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from .opening_hours import merge_spans, subtract_spans
 
@@ -30,6 +31,11 @@ def deadline(hours, start, seconds, pauses=()):
         return start
     if seconds > HORIZON.total_seconds():
         return None
+    return _find_deadline(hours, start, seconds, tuple(pauses))
+
+
+@lru_cache(maxsize=1024)  # tickets that come together, by an import say, have it in common
+def _find_deadline(hours, start, seconds, pauses):
     left = timedelta(seconds=seconds)
     for span_start, span_stop in _iter_running(hours, start, start + HORIZON, pauses):
         if left <= span_stop - span_start:

@@ -48,7 +48,13 @@ class Nginx:
     def start(self) -> Nginx:
         with (self.folder / 'output').open('a') as log:
             self.process = subprocess.Popen(
-                [os.environ['NGINX'], '-c', str(self.folder / 'nginx.conf'), '-p', str(self.folder)],
+                [
+                    os.environ['NGINX'],
+                    '-c',
+                    str(self.folder / 'nginx.conf'),
+                    '-p',
+                    str(self.folder),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -47,7 +47,10 @@ def test_sessions_and_files(nodes, balancer):
     web.url = balancer.url  # the cookie of one node is for all
     content = base64.b64encode(b'The cup, in pieces').decode()
     [attachment] = call(
-        web, 'ir.attachment', 'create', [{'name': 'cup.txt', 'datas': content, 'mimetype': 'text/plain'}]
+        web,
+        'ir.attachment',
+        'create',
+        [{'name': 'cup.txt', 'datas': content, 'mimetype': 'text/plain'}],
     )
     asked = 0
     while balancer.answered_by('/web/dataset/call_kw') != {node.port for node in nodes}:

@@ -195,7 +195,7 @@ class OdooServer:
             self.process = subprocess.Popen(
                 [
                     *(*self.prefix, str(ODOO), '-c', str(conf), '-d', self.database),
-                    *(f'--db-filter=^{self.database}$', '--http-interface=127.0.0.1'),
+                    '--http-interface=127.0.0.1',
                     *(f'--http-port={self.port}', f'--gevent-port={self.gevent_port}'),
                     *(*self.options, *options),
                 ],

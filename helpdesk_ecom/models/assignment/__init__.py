@@ -1,5 +1,6 @@
 from . import resource_resource
 from . import res_users
+from . import res_users_assignable
 from . import res_users_presence
 from . import res_users_settings
 from . import helpdesk_team_turn

@@ -15,6 +15,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='Automatic assignment gives the ticket to an agent as soon as one is free.',
+        system_written=True,
     )
     assignment_avoid_user_id = fields.Many2one(
         'res.users',
@@ -22,6 +23,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='Automatic assignment prefers somebody else.',
+        system_written=True,
     )
 
     assignment_prefer_user_id = fields.Many2one(
@@ -30,6 +32,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='Automatic assignment gives the ticket to this agent, if present and with room.',
+        system_written=True,
     )
     assignment_wait_reason = fields.Selection(
         [
@@ -41,6 +44,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='Why automatic assignment has not given the ticket to anybody yet.',
+        system_written=True,
     )
 
     # The job reads the queue in this order, and many ask whether there is one at all.

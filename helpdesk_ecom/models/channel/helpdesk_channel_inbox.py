@@ -72,7 +72,7 @@ class HelpdeskChannelEnvelope(models.Model):
         """
         if not rows:
             return 0
-        now, uid = self.env.cr.now(), self.env.uid
+        now, uid = SQL("now() AT TIME ZONE 'UTC'"), self.env.uid
         values = [
             SQL(
                 '(%s, %s, %s, %s, %s, %s, %s, %s, %s, 0, %s, %s, %s, %s)',
@@ -116,25 +116,7 @@ class HelpdeskChannelEnvelope(models.Model):
     @api.model
     def _trigger_inbox(self):
         """Have the inbox processed soon: by one trigger a second, however many messages come."""
-        self._trigger_once('helpdesk_ecom.ir_cron_process_inbox')
-
-    @api.model
-    def _trigger_once(self, xmlid):
-        """Trigger a job unless somebody has done so within this second."""
-        cron_id = self.env['ir.model.data']._xmlid_to_res_id(xmlid)
-        if not cron_id:
-            return
-        cron_sudo = self.env['ir.cron'].sudo().browse(cron_id)
-        now = fields.Datetime.now()
-        self.env.cr.execute(
-            SQL(
-                'SELECT 1 FROM ir_cron_trigger WHERE cron_id = %s AND call_at = %s LIMIT 1',
-                cron_id,
-                now,
-            )
-        )
-        if not self.env.cr.rowcount:
-            cron_sudo._trigger(now)
+        self.env['ir.cron']._trigger_once('helpdesk_ecom.ir_cron_process_inbox')
 
     # === PROCESS === #
 

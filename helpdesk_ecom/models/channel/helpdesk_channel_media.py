@@ -60,7 +60,7 @@ class HelpdeskChannelEnvelope(models.Model):
                 for number, media in enumerate(event.media)
             ]
         )
-        self._trigger_once('helpdesk_ecom.ir_cron_fetch_media')
+        self.env['ir.cron']._trigger_once('helpdesk_ecom.ir_cron_fetch_media')
 
     @api.model
     def _cron_fetch_media(self):

@@ -48,7 +48,7 @@ class HelpdeskChannelEnvelope(models.Model):
         again_sudo.write({'state': 'new', 'attempts': 0, 'next_try': False})
         self._trigger_inbox()
         if 'media' in again_sudo.mapped('kind'):
-            self._trigger_once('helpdesk_ecom.ir_cron_fetch_media')
+            self.env['ir.cron']._trigger_once('helpdesk_ecom.ir_cron_fetch_media')
         return True
 
     # === BUSINESS METHODS === #

@@ -44,7 +44,7 @@ class HelpdeskChannelEnvelope(models.Model):
                 'identity_id': identity.id,
             }
         )
-        self._trigger_once('helpdesk_ecom.ir_cron_fetch_media')
+        self.env['ir.cron']._trigger_once('helpdesk_ecom.ir_cron_fetch_media')
 
     def _fetch(self):
         """Override: fetch a name rather than a file. The network comes before all writing."""

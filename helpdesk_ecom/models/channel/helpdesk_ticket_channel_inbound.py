@@ -22,28 +22,18 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='The customer as the channel knows them. Answers go there.',
+        system_written=True,
     )
     channel_thread = fields.Char(
         readonly=True,
         copy=False,
         help='Technical: the post or comment below which the conversation is public.',
+        system_written=True,
     )
 
     _channel_identity_open_idx = models.Index(
         '(channel_identity_id, fold, id) WHERE channel_identity_id IS NOT NULL'
     )
-
-    # === ACCESS === #
-
-    def _has_field_access(self, field, operation):
-        """Override of `base`: nobody sends answers to somebody else by writing whom they go to."""
-        if (
-            operation == 'write'
-            and field.name in ('channel_identity_id', 'channel_thread')
-            and not self.env.su
-        ):
-            return False
-        return super()._has_field_access(field, operation)
 
     # === BUSINESS METHODS === #
 

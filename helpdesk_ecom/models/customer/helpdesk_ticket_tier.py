@@ -15,6 +15,7 @@ class HelpdeskTicket(models.Model):
         index='btree_not_null',
         groups='helpdesk_ecom.group_helpdesk_user',
         help='A closed ticket keeps the tier that the customer had then.',
+        system_written=True,
     )
     customer_tier_color = fields.Integer(
         related='customer_tier_id.color',
@@ -33,14 +34,6 @@ class HelpdeskTicket(models.Model):
             for ticket in tickets:
                 partner_sudo = ticket.commercial_partner_id.sudo().with_company(company)
                 ticket.customer_tier_id = partner_sudo.helpdesk_tier_id
-
-    # === ACCESS === #
-
-    def _has_field_access(self, field, operation):
-        """Override of `base`: nobody makes a customer better or worse by writing his ticket."""
-        if operation == 'write' and field.name == 'customer_tier_id' and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     # === BUSINESS METHODS === #
 

@@ -24,6 +24,7 @@ class HelpdeskTicket(models.Model):
         index='btree_not_null',
         ondelete='set null',
         help='The last routing rule that took the ticket. The log says what it did, and why.',
+        system_written=True,
     )
 
     arrival_team_id = fields.Many2one(
@@ -33,12 +34,14 @@ class HelpdeskTicket(models.Model):
         copy=False,
         ondelete='set null',
         help='The team before routing. Rules that ask for it ask for this one, whenever that is.',
+        system_written=True,
     )
     routing_given = fields.Char(
         string='Set by Hand',
         readonly=True,
         copy=False,
         help='Names of the fields that whoever entered the ticket set, and that rules leave.',
+        system_written=True,
     )
 
     # === CRUD METHODS === #

@@ -3,32 +3,6 @@ from odoo.fields import Domain
 
 from .const import METRICS
 
-# Written by the clocks alone: nobody improves them by hand.
-CLOCK_FIELDS = {
-    'sla_deadline',
-    'sla_deadline_hours',
-    'sla_metric',
-    'sla_missed',
-    'sla_paused',
-    'sla_warning_date',
-}
-# What the clocks hang on: it follows messages, stages and customers, and is not written by hand.
-SOURCE_FIELDS = {
-    'answered_customer_message_count',
-    'avg_response_hours',
-    'awaiting_customer_date',
-    'close_date',
-    'closed_waiting_date',
-    'commercial_partner_id',
-    'customer_tz',
-    'date_last_stage_update',
-    'first_response_hours',
-    'fold',
-    'oldest_unanswered_customer_message_date',
-    'promised_date',
-    'total_response_hours',
-}
-
 
 class HelpdeskTicket(models.Model):
     """What was promised for the ticket, and what is due next."""
@@ -55,6 +29,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='The earliest deadline of the clocks that run. It may have passed.',
+        system_written=True,
     )
     sla_deadline_hours = fields.Float(
         string='Hours to the SLA Deadline',
@@ -62,20 +37,27 @@ class HelpdeskTicket(models.Model):
         copy=False,
         aggregator='avg',
         help='Hours from creation to the deadline, on the clock of that deadline.',
+        system_written=True,
     )
-    sla_warning_date = fields.Datetime(string='SLA at Risk from', readonly=True, copy=False)
-    sla_metric = fields.Selection(METRICS, string='Due Next', readonly=True, copy=False)
+    sla_warning_date = fields.Datetime(
+        string='SLA at Risk from', readonly=True, copy=False, system_written=True
+    )
+    sla_metric = fields.Selection(
+        METRICS, string='Due Next', readonly=True, copy=False, system_written=True
+    )
     sla_paused = fields.Boolean(
         string='SLA Paused',
         readonly=True,
         copy=False,
         help='Clocks stand still, and none runs.',
+        system_written=True,
     )
     sla_missed = fields.Boolean(
         string='SLA Missed',
         readonly=True,
         copy=False,
         help='A clock was late.',
+        system_written=True,
     )
     sla_reached = fields.Boolean(
         string='Has SLA Reached',
@@ -175,15 +157,6 @@ class HelpdeskTicket(models.Model):
         return Domain('sla_missed', '=', True) | Domain('sla_deadline', '<', self.env.cr.now())
 
     # === ACCESS === #
-
-    def _has_field_access(self, field, operation):
-        """Override of `base`: nobody turns a clock by hand, and customers see none."""
-        if not self.env.su:
-            if operation == 'write' and field.name in CLOCK_FIELDS | SOURCE_FIELDS:
-                return False
-            if field.name.startswith('sla_') and self.env.user.share:
-                return False
-        return super()._has_field_access(field, operation)
 
     def _check_clock_access(self):
         """Raise unless the user may know of clocks: a search through them checks no field."""

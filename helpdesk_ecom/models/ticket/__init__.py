@@ -17,7 +17,7 @@ from . import helpdesk_ticket_response
 from . import helpdesk_ticket_merge
 from . import helpdesk_ticket_turn
 from . import helpdesk_ticket_job
-from . import helpdesk_ticket_bookkeeping
+from . import helpdesk_ticket_access
 from . import helpdesk_ticket_split
 from . import helpdesk_ticket_assignment
 from . import helpdesk_ticket_snooze

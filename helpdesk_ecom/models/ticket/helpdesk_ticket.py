@@ -84,7 +84,7 @@ class HelpdeskTicket(models.Model):
         string='Assigned to',
         index=True,
         tracking=True,
-        domain="[('id', 'in', domain_user_ids)]",
+        domain="[('helpdesk_assignable_team_id', '=', team_id)]",
     )
     domain_user_ids = fields.Many2many('res.users', compute='_compute_domain_user_ids')
     ticket_type_id = fields.Many2one('helpdesk.ticket.type', string='Type', tracking=True)
@@ -98,6 +98,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         precompute=True,
         help='Stored, so that the lists of open tickets need no join.',
+        system_written=True,
     )
     closed_by_partner = fields.Boolean(readonly=True, copy=False)
 
@@ -135,16 +136,10 @@ class HelpdeskTicket(models.Model):
 
     @api.depends('team_id', 'company_id')
     def _compute_domain_user_ids(self):
+        Users = self.env['res.users']
         for team, tickets in self.grouped('team_id').items():
-            tickets.domain_user_ids = team.sudo().member_ids
-        tickets_for_all = self.filtered(lambda ticket: not ticket.domain_user_ids)
-        if not tickets_for_all:
-            return
-        helpdesk_users = self.env.ref('helpdesk_ecom.group_helpdesk_user').sudo().all_user_ids
-        for company, tickets in tickets_for_all.grouped('company_id').items():
-            tickets.domain_user_ids = helpdesk_users.filtered(
-                lambda user, company=company: company in user.company_ids
-            )
+            for company, of_company in tickets.grouped('company_id').items():
+                of_company.domain_user_ids = Users._get_helpdesk_assignable(team, company)
 
     @api.depends('kanban_state', 'stage_id')
     def _compute_kanban_state_label(self):

@@ -55,11 +55,7 @@ class HelpdeskTicket(models.Model):
         if not tickets_sudo:
             return
         tickets_sudo.acknowledgement_due_date = self.env.cr.now()
-        cron_id = self.env['ir.model.data']._xmlid_to_res_id(  # `ref` would ask whether it exists
-            'helpdesk_ecom.ir_cron_send_acknowledgements',
-            raise_if_not_found=True,
-        )
-        self.env['ir.cron'].browse(cron_id)._trigger()
+        self.env['ir.cron']._trigger_once('helpdesk_ecom.ir_cron_send_acknowledgements')
 
     def _wants_acknowledgement(self):
         """Tell, without a query of its own, whether the ticket may be acknowledged."""

@@ -26,6 +26,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         precompute=True,
         index='btree_not_null',
+        system_written=True,
     )
     partner_name = fields.Char(
         string='Customer Name',

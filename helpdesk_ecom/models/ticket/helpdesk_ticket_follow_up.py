@@ -22,6 +22,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='The closed ticket to which the customer answered.',
+        system_written=True,
     )
     follow_up_ids = fields.One2many(
         'helpdesk.ticket',
@@ -40,18 +41,8 @@ class HelpdeskTicket(models.Model):
         string='Followed Up On',
         readonly=True,
         copy=False,
+        system_written=True,
     )
-
-    # === ACCESS === #
-
-    def _has_field_access(self, field, operation):
-        """Override of `base`: only an answer of the customer makes a follow-up.
-
-        The customer's answers and links lead there.
-        """
-        if operation == 'write' and field.name == 'follow_up_of_id' and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     # === ACTION METHODS === #
 

@@ -29,6 +29,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='Mail to this address came back. It clears itself when the customer writes again.',
+        system_written=True,
     )
 
     # === COMPUTE METHODS === #

@@ -19,6 +19,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
         help='The ticket where the conversation goes on. What a customer answers to this ticket '
         'arrives there.',
+        system_written=True,
     )
     merged_ticket_ids = fields.One2many(
         'helpdesk.ticket',
@@ -36,17 +37,6 @@ class HelpdeskTicket(models.Model):
             raise ValidationError(
                 self.env._('A ticket cannot be merged into one that was merged into it before.')
             )
-
-    # === ACCESS === #
-
-    def _has_field_access(self, field, operation):
-        """Override of `base`: only a merge, which checks both sides, says where a ticket went on.
-
-        Its customer's answers and links lead there.
-        """
-        if operation == 'write' and field.name == 'merged_into_id' and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     # === BUSINESS METHODS === #
 

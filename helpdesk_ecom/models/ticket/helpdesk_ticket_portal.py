@@ -5,36 +5,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import consteq, plaintext2html
 
-# What a customer may read of the tickets of their company, by whatever way. The list says what is
-# open and not what is closed: a field that somebody adds stays inside until it is named here.
-PORTAL_READABLE_FIELDS = frozenset(
-    {
-        'id',
-        'display_name',
-        'name',
-        'ticket_ref',
-        'priority',  # by which tickets are sorted unless one says otherwise
-        'description',
-        'active',
-        'company_id',
-        'team_id',
-        'stage_id',
-        'user_id',  # who signs the answers, too
-        'fold',
-        'closed_by_partner',
-        'partner_id',
-        'commercial_partner_id',
-        'partner_name',
-        'partner_email',
-        'partner_phone',
-        'create_date',
-        'close_date',
-        'date_last_stage_update',
-        'access_url',
-        'access_warning',
-    }
-)
-
 # What a customer's browser may ask of a conversation besides its messages.
 PORTAL_STORE_REQUESTS = frozenset({'contact_fields', 'display_name', 'messages'})
 
@@ -52,22 +22,6 @@ class HelpdeskTicket(models.Model):
             ticket.access_url = f'/my/ticket/{ticket.id}'
 
     # === ACCESS === #
-
-    def _has_field_access(self, field, operation):
-        """Override of `base` to keep what is internal from those who don't work here."""
-        if not super()._has_field_access(field, operation):
-            return False
-        if self.env.su or self.env.user._is_internal():
-            return True
-        return operation == 'read' and field.name in self._get_portal_readable_fields()
-
-    @api.model
-    def _get_portal_readable_fields(self):
-        """Return the names of the fields that customers may read; bridges add theirs.
-
-        :rtype: frozenset[str]
-        """
-        return PORTAL_READABLE_FIELDS
 
     def _portal_ensure_token(self):
         """Override of `portal`: customers get links without reading the token itself."""

@@ -16,6 +16,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='By when the customer was promised an answer, in the latest calming email.',
+        system_written=True,
     )
 
     # === BUSINESS METHODS === #

@@ -29,8 +29,11 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         help='How many times the customer was reminded since the last answer.',
+        system_written=True,
     )
-    reminder_date = fields.Datetime(string='Last Reminder', readonly=True, copy=False)
+    reminder_date = fields.Datetime(
+        string='Last Reminder', readonly=True, copy=False, system_written=True
+    )
     next_reminder_date = fields.Datetime(
         string='Next Reminder',
         compute='_compute_next_reminder_date',

@@ -21,6 +21,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
         aggregator='avg',
         help='Working hours of the team from creation to the first answer of a person.',
+        system_written=True,
     )
     avg_response_hours = fields.Float(
         string='Average Hours to Respond',
@@ -29,18 +30,21 @@ class HelpdeskTicket(models.Model):
         aggregator='avg',
         help='Working hours that the customer waited for an answer, on average. Messages that the '
         'customer sends in a row are one wait.',
+        system_written=True,
     )
     total_response_hours = fields.Float(
         string='Total Hours to Respond',
         readonly=True,
         copy=False,
         help='Working hours that the customer waited for all answers together.',
+        system_written=True,
     )
     answered_customer_message_count = fields.Integer(
         string='Answers to the Customer',
         readonly=True,
         copy=False,
         help='How many times the customer waited and got an answer. The request itself counts.',
+        system_written=True,
     )
     oldest_unanswered_customer_message_date = fields.Datetime(
         string='Waiting Since',
@@ -50,6 +54,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
         help='When the customer wrote the oldest message that nobody answered. A new ticket waits '
         'from its creation, a closed one waits for nothing.',
+        system_written=True,
     )
     closed_waiting_date = fields.Datetime(
         compute='_compute_oldest_unanswered_customer_message_date',
@@ -59,6 +64,7 @@ class HelpdeskTicket(models.Model):
         export_string_translation=False,
         help='Technical: since when the customer had waited as the ticket was closed. If it is '
         'reopened without an answer, the wait goes on.',
+        system_written=True,
     )
 
     # === COMPUTE METHODS === #

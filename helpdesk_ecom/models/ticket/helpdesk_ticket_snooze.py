@@ -32,6 +32,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
         help='Out of the lists of open tickets until a moment, or until the customer answers. '
         'SLA clocks run on.',
+        system_written=True,
     )
     snooze_until = fields.Datetime(
         string='Snoozed until',
@@ -40,6 +41,7 @@ class HelpdeskTicket(models.Model):
         precompute=True,
         copy=False,
         help='Empty on a snoozed ticket: until the customer answers.',
+        system_written=True,
     )
 
     _snooze_until_idx = models.Index('(snooze_until) WHERE snooze_until IS NOT NULL')

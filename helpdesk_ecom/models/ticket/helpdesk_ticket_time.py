@@ -13,6 +13,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         precompute=True,
         copy=False,
+        system_written=True,
     )
     assign_date = fields.Datetime(
         string='First Assigned On',
@@ -27,6 +28,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         precompute=True,
         copy=False,
+        system_written=True,
     )
     assign_hours = fields.Float(
         string='Working Hours to Assign',

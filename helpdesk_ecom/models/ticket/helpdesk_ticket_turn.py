@@ -19,6 +19,7 @@ class HelpdeskTicket(models.Model):
         precompute=True,
         copy=False,
         help='When we wrote last, if the customer has not answered yet. Empty on a closed ticket.',
+        system_written=True,
     )
 
     # === COMPUTE METHODS === #

@@ -15,6 +15,7 @@ class HelpdeskTicket(models.Model):
         precompute=True,
         help="The customer's own, unless it can't be one of their country; else that of their "
         'address, else that of their phone number, else that of the team.',
+        system_written=True,
     )
 
     # === COMPUTE METHODS === #
