@@ -1,5 +1,7 @@
-"""Programs that the tests drive: a browser, an IMAP server, a load balancer.  The machine's own, else
-Debian's packages unpacked below .dev: nothing is installed, no service is touched."""
+"""Programs that the tests drive: a browser, an IMAP server, a load balancer.
+
+The machine's own, else Debian's packages unpacked below .dev: nothing is installed, no service is
+touched."""
 
 from __future__ import annotations
 
