@@ -108,7 +108,7 @@ def ensure_faketime() -> None:
 
 
 def ensure_nginx() -> None:
-    """Set NGINX for tests/faults: the program that shares requests among servers."""
+    """Set NGINX_BIN for tests/faults: the program that shares requests among servers."""
     own = Path('/usr/sbin/nginx')
     if not own.exists():
         root = debian.unpacked('nginx', 'nginx')
@@ -124,4 +124,4 @@ def ensure_nginx() -> None:
             f'exec "{root}/usr/sbin/nginx" "$@"\n'
         )
         own.chmod(0o755)
-    os.environ['NGINX'] = str(own)
+    os.environ['NGINX_BIN'] = str(own)

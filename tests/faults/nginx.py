@@ -36,8 +36,8 @@ class Nginx:
             f'{"user root;" if os.geteuid() == 0 else ""}\n'
             f'daemon off;\nworker_processes 1;\npid {folder}/pid;\n'
             f'error_log {folder}/error.log;\nevents {{}}\n'
-            f'http {{\naccess_log {folder}/access.log upstream;\n{paths}'
-            'log_format upstream "$request_method $uri $status $upstream_addr";\n'
+            'http {\nlog_format upstream "$request_method $uri $status $upstream_addr";\n'
+            f'access_log {folder}/access.log upstream;\n{paths}'
             f'include {folder}/site.conf;\n}}\n'
         )
 
@@ -49,7 +49,7 @@ class Nginx:
         with (self.folder / 'output').open('a') as log:
             self.process = subprocess.Popen(
                 [
-                    os.environ['NGINX'],
+                    os.environ['NGINX_BIN'],
                     '-c',
                     str(self.folder / 'nginx.conf'),
                     '-p',
