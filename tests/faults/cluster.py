@@ -73,6 +73,17 @@ class Cluster:
         )
         assert dump.wait() == 0
 
+    def create_replica(self, folder: Path) -> Cluster:
+        """A second server that follows this one and answers what only reads."""
+        replica = Cluster(folder)
+        replica.sock.mkdir(mode=0o700, parents=True)
+        self._run(
+            *('pg_basebackup', '-h', self.sock, '-U', os.environ['PGUSER'], '-D', replica.data),
+            *('--write-recovery-conf', '--wal-method=stream', '--checkpoint=fast', '--no-sync'),
+        )
+        replica.start()
+        return replica
+
     def start(self) -> None:
         options = [f'{name}={value}' for name, value in OPTIONS.items()]
         with self.log.open('a') as log:
