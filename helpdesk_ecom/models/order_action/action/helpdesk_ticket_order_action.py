@@ -14,6 +14,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
     )
+    order_delivery_status = fields.Selection(related='sale_order_id.delivery_status')
     can_refund = fields.Boolean(compute='_compute_can_refund')
     refund_blocked_reason = fields.Char(compute='_compute_can_refund')
     can_change_address = fields.Boolean(compute='_compute_can_change_address')
