@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
@@ -85,10 +86,27 @@ class TestSettings(HelpdeskCommon):
             (Ticket.team_id, self.agent_2 | self.approver, stranger),
         ]:
             with self.subTest(team=team.name):
-                found = Users.search(safe_eval(domain, {'team_id': team.id}))
+                vals = {'team_id': team.id, 'company_id': self.env.company.id}
+                found = Users.search(safe_eval(domain, vals))
                 self.assertEqual(found & (inside | outside), inside)
-                ticket = Ticket.new({'team_id': team.id, 'company_id': self.env.company.id})
+                ticket = Ticket.new(vals)
                 self.assertEqual(ticket.domain_user_ids._origin & (inside | outside), inside)
+        gone = everybody.id
+        everybody.unlink()
+        self.assertFalse(Users.search([('helpdesk_assignable_team_id', '=', gone)]))
+
+    def test_members_are_the_desks_to_know(self):
+        """Who has nothing to do with the desk cannot search for its teams' members."""
+        clerk = self.env['res.users'].create(
+            {
+                'name': 'Clerk',
+                'login': 'clerk',
+                'group_ids': [Command.set([self.env.ref('base.group_user').id])],
+            }
+        )
+        domain = [('helpdesk_assignable_team_id', '=', self.team.id)]
+        self.assertFalse(self.env['res.users'].with_user(clerk).search(domain))
+        self.assertTrue(self.env['res.users'].with_user(self.agent).search(domain))
 
     def test_quick_create(self):
         """A card on the board needs no more than a subject."""

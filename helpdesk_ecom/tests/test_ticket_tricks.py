@@ -4,6 +4,20 @@ from odoo.tests import tagged
 
 from .order_action_common import OrderActionCommon
 
+# Fields of a ticket that no user writes.
+BOOKKEEPING = set(
+    """
+    acknowledgement_date acknowledgement_due_date answered_customer_message_count arrival_team_id
+    assignment_avoid_user_id assignment_prefer_user_id assignment_queue_date assignment_wait_reason
+    avg_response_hours awaiting_customer_date bounced_email channel_identity_id channel_thread
+    close_date closed_waiting_date commercial_partner_id customer_tier_id customer_tz
+    date_last_stage_update first_response_hours fold follow_up_date follow_up_of_id is_snoozed
+    merged_into_id oldest_unanswered_customer_message_date promised_date reminder_date
+    reminder_number routing_given routing_rule_id sla_deadline sla_deadline_hours sla_metric
+    sla_missed sla_paused sla_warning_date snooze_until total_response_hours
+    """.split()
+)
+
 
 @tagged('post_install', '-at_install')
 class TestTicketTricks(OrderActionCommon):
@@ -36,6 +50,14 @@ class TestTicketTricks(OrderActionCommon):
         ticket = self._create_ticket(team_id=own.id).with_user(self.stranger)
         with self.assertRaises(AccessError):
             ticket.merged_into_id = self.ticket
+
+    def test_what_is_bookkeeping(self):
+        """A field that loses its protection is missed."""
+        fields = self.env['helpdesk.ticket']._fields.values()
+        self.assertEqual(
+            {field.name for field in fields if getattr(field, 'system_written', False)},
+            BOOKKEEPING,
+        )
 
     def test_bookkeeping(self):
         """Nobody jumps the queue, hides a ticket or stops a reminder by writing a field."""

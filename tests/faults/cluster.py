@@ -74,14 +74,15 @@ class Cluster:
         assert dump.wait() == 0
 
     def create_replica(self, folder: Path) -> Cluster:
-        """A second server that follows this one and answers what only reads."""
+        """A second server that follows this one and answers what only reads; not yet started."""
         replica = Cluster(folder)
+        if not (self.bin / 'pg_basebackup').exists():
+            pytest.skip('this PostgreSQL has no pg_basebackup')
         replica.sock.mkdir(mode=0o700, parents=True)
         self._run(
             *('pg_basebackup', '-h', self.sock, '-U', os.environ['PGUSER'], '-D', replica.data),
             *('--write-recovery-conf', '--wal-method=stream', '--checkpoint=fast', '--no-sync'),
         )
-        replica.start()
         return replica
 
     def start(self) -> None:

@@ -20,6 +20,7 @@ def desk(tmp_path):
         primary.create().load('desk')
         replica = primary.create_replica(tmp_path / 'replica')
         stack.callback(replica.close)
+        replica.start()
         server = OdooServer(
             'desk',
             tmp_path / 'odoo',

@@ -6,10 +6,12 @@ import json
 import pytest
 import websocket
 from nginx import Nginx
-from odoo_server import wait_for
+from odoo_server import ROOT, wait_for
 from traffic import Traffic
 
-NODE = {'workers': 2, 'crons': 1, 'options': ('--proxy-mode',)}
+# what the documentation shows is what is tested; as many workers as there are cores here
+SETTINGS = (ROOT / 'docs/odoo.conf').read_text().removeprefix('[options]\n')
+NODE = {'workers': 2, 'crons': 1, 'settings': SETTINGS}
 PATIENCE = 60  # seconds
 
 

@@ -172,10 +172,12 @@ class OdooServer:
         workers: int = 0,
         crons: int = 0,
         options: tuple[str, ...] = (),
+        settings: str = '',
         environment: dict[str, str] | None = None,
         prefix: tuple[str, ...] = (),
     ):
         self.database, self.folder = database, folder
+        self.settings = settings  # lines of odoo.conf; what is given as an option counts more
         self.environment = environment or {}  # beside that of the tests
         self.prefix = prefix  # a command that runs it elsewhere
         host = self.environment.get('PGHOST')
@@ -190,7 +192,9 @@ class OdooServer:
         assert self.process is None or self.process.poll() is not None, 'it is running'
         self.folder.mkdir(parents=True, exist_ok=True)
         conf = self.folder / 'odoo.conf'
-        conf.write_text(f'[options]\naddons_path = {ROOT}\ndata_dir = {self.folder / "data"}\n')
+        conf.write_text(
+            f'[options]\naddons_path = {ROOT}\ndata_dir = {self.folder / "data"}\n{self.settings}'
+        )
         with self.log.open('a') as log:
             self.process = subprocess.Popen(
                 [

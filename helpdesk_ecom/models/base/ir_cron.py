@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -18,8 +20,9 @@ class IrCron(models.Model):
     def _trigger_once(self, xmlid):
         """Have a job run soon, unless somebody asked for it within this second.
 
-        For jobs that empty a queue and run by themselves every few minutes: what is put into it in
-        the moment in which a job of this second ends waits for the next that comes, or for that.
+        Until the job ends one can't tell whether it has begun, and has already looked at its queue.
+        Who comes second therefore asks for another run, a second later and without waking anybody:
+        the workers look for it within a minute, or when the next thing comes.
 
         :param str xmlid: the job's.
         """
@@ -28,15 +31,20 @@ class IrCron(models.Model):
         if not cron_id:
             return
         now = fields.Datetime.now()
+        later = now + timedelta(seconds=1)
         self.env.cr.execute(
             SQL(
-                'SELECT 1 FROM ir_cron_trigger WHERE cron_id = %s AND call_at = %s LIMIT 1',
+                'SELECT call_at FROM ir_cron_trigger WHERE cron_id = %s AND call_at IN (%s, %s)',
                 cron_id,
                 now,
+                later,
             )
         )
-        if not self.env.cr.rowcount:
-            self.sudo().browse(cron_id)._trigger(now)
+        known = {call_at for (call_at,) in self.env.cr.fetchall()}
+        for moment in (now, later):
+            if moment not in known:
+                self.sudo().browse(cron_id)._trigger(moment)
+                break
 
     @api.model
     def _reschedule_asap(self, job):

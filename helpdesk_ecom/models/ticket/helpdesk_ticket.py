@@ -84,7 +84,8 @@ class HelpdeskTicket(models.Model):
         string='Assigned to',
         index=True,
         tracking=True,
-        domain="[('helpdesk_assignable_team_id', '=', team_id)]",
+        domain="[('helpdesk_assignable_team_id', '=', team_id), "
+        "('company_ids', 'in', [company_id])]",
     )
     domain_user_ids = fields.Many2many('res.users', compute='_compute_domain_user_ids')
     ticket_type_id = fields.Many2one('helpdesk.ticket.type', string='Type', tracking=True)
@@ -136,10 +137,12 @@ class HelpdeskTicket(models.Model):
 
     @api.depends('team_id', 'company_id')
     def _compute_domain_user_ids(self):
-        Users = self.env['res.users']
         for team, tickets in self.grouped('team_id').items():
+            users_sudo = self.env['res.users']._get_helpdesk_assignable(team).sudo()
             for company, of_company in tickets.grouped('company_id').items():
-                of_company.domain_user_ids = Users._get_helpdesk_assignable(team, company)
+                of_company.domain_user_ids = users_sudo.filtered(
+                    lambda user, company=company: company in user.company_ids
+                )
 
     @api.depends('kanban_state', 'stage_id')
     def _compute_kanban_state_label(self):

@@ -34,9 +34,10 @@ PORTAL_READABLE_FIELDS = frozenset(
 class HelpdeskTicket(models.Model):
     """Who may read and write which field of a ticket.
 
-    A field with ``system_written=True`` is bookkeeping: where the customer's answers go, what the
-    clocks hang on, who waits in which queue. It follows what happens, and actions say what may be
-    done with it; nobody writes it, by a form, an import or a program.
+    A field with ``system_written=True`` is bookkeeping that somebody could gain by: where the
+    customer's answers go, what the clocks hang on, who waits in which queue. It follows what happens,
+    and actions say what may be done with it; no user writes it, by a form, an import or a
+    program.
     """
 
     _inherit = 'helpdesk.ticket'
@@ -53,11 +54,15 @@ class HelpdeskTicket(models.Model):
         if self.env.su:
             return True
         if operation == 'read':
-            if field.name not in self._get_portal_readable_fields() and self.env.user.share:
+            if field.name not in self._get_portal_readable_fields() and self._is_asked_outside():
                 return False
-        elif getattr(field, 'system_written', False) or self.env.user.share:
+        elif getattr(field, 'system_written', False) or self._is_asked_outside():
             return False
         return super()._has_field_access(field, operation)
+
+    def _is_asked_outside(self):
+        """Tell whether the user does not work here, or is none."""
+        return not self.env.uid or self.env.user.share
 
     @api.model
     def _get_portal_readable_fields(self):

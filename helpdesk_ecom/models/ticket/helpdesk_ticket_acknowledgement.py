@@ -25,11 +25,12 @@ class HelpdeskTicket(models.Model):
 
     _inherit = 'helpdesk.ticket'
 
-    acknowledgement_due_date = fields.Datetime(readonly=True, copy=False)
+    acknowledgement_due_date = fields.Datetime(readonly=True, copy=False, system_written=True)
     acknowledgement_date = fields.Datetime(
         string='Acknowledged On',
         readonly=True,
         copy=False,
+        system_written=True,
     )
 
     _acknowledgement_due_idx = models.Index('(id) WHERE acknowledgement_due_date IS NOT NULL')
@@ -84,7 +85,9 @@ class HelpdeskTicket(models.Model):
                 continue
             ticket._process_acknowledgement()
             if not commit_progress(1):
-                break
+                return
+        # what came meanwhile: others ask for a job but once a second
+        commit_progress(remaining=Ticket.search_count(domain))
 
     def _process_acknowledgement(self):
         """Send the acknowledgement of one ticket, or find that there is a reason not to."""
