@@ -28,23 +28,30 @@ class IrCron(models.Model):
         """
         # `ref` would ask whether it exists
         cron_id = self.env['ir.model.data']._xmlid_to_res_id(xmlid)
-        if not cron_id:
-            return
         now = fields.Datetime.now()
-        later = now + timedelta(seconds=1)
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
-                'SELECT call_at FROM ir_cron_trigger WHERE cron_id = %s AND call_at IN (%s, %s)',
-                cron_id,
-                now,
-                later,
+                """
+                INSERT INTO ir_cron_trigger (cron_id, call_at)
+                     SELECT job.id, wish.moment
+                       FROM ir_cron job
+                 CROSS JOIN (VALUES (%(now)s::timestamp), (%(later)s::timestamp)) AS wish (moment)
+                      WHERE job.id = %(cron_id)s AND job.active AND NOT EXISTS (
+                                SELECT 1
+                                  FROM ir_cron_trigger known
+                                 WHERE known.cron_id = job.id AND known.call_at = wish.moment
+                            )
+                   ORDER BY wish.moment
+                      LIMIT 1
+                  RETURNING call_at
+                """,
+                cron_id=cron_id or 0,
+                now=now,
+                later=now + timedelta(seconds=1),
             )
         )
-        known = {call_at for (call_at,) in self.env.cr.fetchall()}
-        for moment in (now, later):
-            if moment not in known:
-                self.sudo().browse(cron_id)._trigger(moment)
-                break
+        if rows == [(now,)]:
+            self.env.cr.postcommit.add(self._notifydb)
 
     @api.model
     def _reschedule_asap(self, job):

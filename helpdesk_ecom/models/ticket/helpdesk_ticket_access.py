@@ -35,9 +35,9 @@ class HelpdeskTicket(models.Model):
     """Who may read and write which field of a ticket.
 
     A field with ``system_written=True`` is bookkeeping that somebody could gain by: where the
-    customer's answers go, what the clocks hang on, who waits in which queue. It follows what happens,
-    and actions say what may be done with it; no user writes it, by a form, an import or a
-    program.
+    customer's answers go, what the clocks hang on, who waits in which queue. It follows what
+    happens, and actions say what may be done with it; no user writes it, by a form, an import or
+    a program.
     """
 
     _inherit = 'helpdesk.ticket'
