@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -20,37 +18,31 @@ class IrCron(models.Model):
     def _trigger_once(self, xmlid):
         """Have a job run soon, unless somebody asked for it within this second.
 
-        Until the job ends one can't tell whether it has begun, and has already looked at its queue.
-        Who comes second therefore asks for another run, a second later and without waking anybody:
-        the workers look for it within a minute, or when the next thing comes.
+        For jobs that look at their queue once more before they end, and run by themselves every few
+        minutes: what is put into it in that very moment waits for the next that comes, or for that.
 
         :param str xmlid: the job's.
         """
         # `ref` would ask whether it exists
         cron_id = self.env['ir.model.data']._xmlid_to_res_id(xmlid)
-        now = fields.Datetime.now()
         rows = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO ir_cron_trigger (cron_id, call_at)
-                     SELECT job.id, wish.moment
+                     SELECT job.id, %(now)s
                        FROM ir_cron job
-                 CROSS JOIN (VALUES (%(now)s::timestamp), (%(later)s::timestamp)) AS wish (moment)
                       WHERE job.id = %(cron_id)s AND job.active AND NOT EXISTS (
                                 SELECT 1
                                   FROM ir_cron_trigger known
-                                 WHERE known.cron_id = job.id AND known.call_at = wish.moment
+                                 WHERE known.cron_id = job.id AND known.call_at = %(now)s
                             )
-                   ORDER BY wish.moment
-                      LIMIT 1
-                  RETURNING call_at
+                  RETURNING id
                 """,
                 cron_id=cron_id or 0,
-                now=now,
-                later=now + timedelta(seconds=1),
+                now=fields.Datetime.now(),
             )
         )
-        if rows == [(now,)]:
+        if rows:
             self.env.cr.postcommit.add(self._notifydb)
 
     @api.model
