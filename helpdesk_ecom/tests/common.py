@@ -2,7 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase, freeze_time, new_test_user
 
 
 class HelpdeskCommon(TransactionCase):
@@ -56,6 +56,38 @@ class HelpdeskCommon(TransactionCase):
             name=login.replace('_', ' ').title(),
             email=f'{login}@shop.example',
         )
+
+    @classmethod
+    def _create_calendar(cls, name, *shifts, tz='UTC'):
+        """Return working hours from Monday to Friday: pairs (from, to) of hours."""
+        return cls.env['resource.calendar'].create(
+            {
+                'name': name,
+                'tz': tz,
+                'attendance_ids': [Command.clear()]
+                + [
+                    Command.create(
+                        {
+                            'name': f'{day}-{start}',
+                            'dayofweek': str(day),
+                            'hour_from': start,
+                            'hour_to': stop,
+                            'day_period': 'morning' if start < 12 else 'afternoon',
+                        }
+                    )
+                    for day in range(5)
+                    for start, stop in shifts
+                ],
+            }
+        )
+
+    def _set_now(self, moment):
+        """Move the clock of the machine and of the transaction."""
+        self.now = moment
+        freezer = freeze_time(moment)
+        freezer.start()
+        self.addCleanup(freezer.stop)
+        self.patch(type(self.env.cr), 'now', lambda _cr: self.now)
 
     def _let_fail(self, ticket, field):
         """Let an automation rule refuse to write a field of one ticket."""

@@ -2,9 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from odoo import Command
-from odoo.tests import freeze_time
-
 from .common import HelpdeskCommon
 
 # A Monday. The team works from 8 to 12 and from 13 to 17 UTC.
@@ -32,30 +29,6 @@ class SlaCommon(HelpdeskCommon):
         self._set_now(OPENED)
 
     @classmethod
-    def _create_calendar(cls, name, *shifts, tz='UTC'):
-        """Return working hours from Monday to Friday."""
-        return cls.env['resource.calendar'].create(
-            {
-                'name': name,
-                'tz': tz,
-                'attendance_ids': [Command.clear()]
-                + [
-                    Command.create(
-                        {
-                            'name': f'{day}-{start}',
-                            'dayofweek': str(day),
-                            'hour_from': start,
-                            'hour_to': stop,
-                            'day_period': 'morning' if start < 12 else 'afternoon',
-                        }
-                    )
-                    for day in range(5)
-                    for start, stop in shifts
-                ],
-            }
-        )
-
-    @classmethod
     def _create_policy(cls, metric='first_response', time=2.0, **vals):
         """Return a policy that the leader makes, and forget the job that it asks for."""
         policy = (
@@ -67,12 +40,7 @@ class SlaCommon(HelpdeskCommon):
         return policy
 
     def _set_now(self, moment):
-        """Move the clock of the machine and of the transaction."""
-        self.now = moment
-        freezer = freeze_time(moment)
-        freezer.start()
-        self.addCleanup(freezer.stop)
-        self.patch(type(self.env.cr), 'now', lambda _cr: self.now)
+        super()._set_now(moment)
         self.env['helpdesk.sla.status'].invalidate_model(['status', 'color'])
 
     def _say(self, ticket, moment, partner, **vals):

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from odoo import Command
-from odoo.tests import freeze_time
 
 from odoo.addons.mail.tests.common import MailCase
 
@@ -71,14 +70,6 @@ class SlaEscalationCommon(HelpdeskCommon, MailCase):
         clock.write(vals)
         clock._update_events()
         return clock
-
-    def _set_now(self, moment):
-        """Move the clock of the machine and of the transaction."""
-        self.now = moment
-        freezer = freeze_time(moment)
-        freezer.start()
-        self.addCleanup(freezer.stop)
-        self.patch(type(self.env.cr), 'now', lambda _cr: self.now)
 
     def _run_timer(self, **after):
         """Let the job run, after some time since `OPENED`; return the mails that left."""

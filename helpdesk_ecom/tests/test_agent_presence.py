@@ -102,35 +102,12 @@ class TestAgentPresence(HelpdeskAssignmentCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.calendar = cls._create_calendar('Office', 8, 18)
+        cls.calendar = cls._create_calendar('Office', (8, 18))
         cls.team.resource_calendar_id = cls.calendar
 
     def setUp(self):
         super().setUp()
         self._set_now(at(10))
-
-    @classmethod
-    def _create_calendar(cls, name, start, stop):
-        return cls.env['resource.calendar'].create(
-            {
-                'name': name,
-                'tz': 'UTC',
-                'company_id': cls.company.id,
-                'attendance_ids': [Command.clear()]
-                + [
-                    Command.create(
-                        {
-                            'name': str(day),
-                            'dayofweek': str(day),
-                            'hour_from': start,
-                            'hour_to': stop,
-                            'day_period': 'morning',
-                        }
-                    )
-                    for day in range(5)
-                ],
-            }
-        )
 
     def _create_resource(self, user, calendar, **vals):
         return self.env['resource.resource'].create(
@@ -159,7 +136,7 @@ class TestAgentPresence(HelpdeskAssignmentCommon):
         self.assertEqual(self._presence(self.agent), (AT_WORK, at(19, 4)))
 
     def test_hours_of_the_employee(self):
-        self._create_resource(self.agent, self._create_calendar('Late', 14, 22))
+        self._create_resource(self.agent, self._create_calendar('Late', (14, 22)))
         self.assertEqual(self._presence(self.agent), (LATER, at(14)))
         self.assertEqual(self._presence(self.agent_2), (AT_WORK, at(10)))
         self._set_now(at(20))
@@ -169,7 +146,7 @@ class TestAgentPresence(HelpdeskAssignmentCommon):
         """Employed by two companies, the hours in the company of the team count."""
         company = self.env['res.company'].create({'name': 'Second shop'})
         self._create_resource(self.agent, self.calendar, company_id=company.id)
-        self._create_resource(self.agent, self._create_calendar('Late', 14, 22))
+        self._create_resource(self.agent, self._create_calendar('Late', (14, 22)))
         self.assertEqual(self._presence(self.agent), (LATER, at(14)))
 
     def test_flexible(self):
@@ -256,7 +233,7 @@ class TestAgentPresence(HelpdeskAssignmentCommon):
             self.team._get_agent_choices()
             return self.env.cr.sql_log_count - before
 
-        late = self._create_calendar('Late', 14, 22)
+        late = self._create_calendar('Late', (14, 22))
         for user, calendar in ((self.agent, self.calendar), (self.agent_2, late)):
             self._take_off(self._create_resource(user, calendar), at(0), at(1))
         count()  # what is cached

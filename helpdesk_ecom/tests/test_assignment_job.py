@@ -235,30 +235,6 @@ class TestAssignmentJob(HelpdeskAssignmentCommon):
         ticket = self._assign_batch(1, lang_id=self.env.ref('base.lang_en').id)
         self.assertEqual(ticket.user_id, self.agent_2)
 
-    def _create_calendar(self):
-        """Return the hours of an office: from 8 to 18 UTC on each day."""
-        return self.env['resource.calendar'].create(
-            {
-                'name': 'Office',
-                'tz': 'UTC',
-                'attendance_ids': [
-                    Command.clear(),
-                    *(
-                        Command.create(
-                            {
-                                'name': str(day),
-                                'dayofweek': str(day),
-                                'hour_from': 8,
-                                'hour_to': 18,
-                                'day_period': 'morning',
-                            }
-                        )
-                        for day in range(5)
-                    ),
-                ],
-            }
-        )
-
     def _take_off(self, user, start, stop):
         calendar = self.team.resource_calendar_id
         resource = self.env['resource.resource'].create(
@@ -283,7 +259,7 @@ class TestAssignmentJob(HelpdeskAssignmentCommon):
     def test_skilled_agent_on_vacation(self):
         """Waited for until the next working day, not for a week."""
         self._set_now(datetime(2026, 3, 6, 10))  # a Friday
-        self.team.resource_calendar_id = self._create_calendar()
+        self.team.resource_calendar_id = self._create_calendar('Office', (8, 18))
         skill = self.env['helpdesk.skill'].create({'name': 'Coffee'})
         self.agent.sudo().helpdesk_skill_ids = skill
         self._take_off(self.agent, datetime(2026, 3, 6), datetime(2026, 3, 7))
@@ -353,7 +329,7 @@ class TestAssignmentJob(HelpdeskAssignmentCommon):
         """Who is merely after hours goes on tomorrow."""
         self._set_now(datetime(2026, 3, 2, 20))
         ticket = self._assign_batch(1)
-        self.team.resource_calendar_id = self._create_calendar()
+        self.team.resource_calendar_id = self._create_calendar('Office', (8, 18))
         agent = ticket.user_id
         ticket.stage_id = self.stage_solved
         ticket.action_reopen()
@@ -361,7 +337,7 @@ class TestAssignmentJob(HelpdeskAssignmentCommon):
 
     def test_reopened_on_the_evening_before_a_vacation(self):
         self._set_now(datetime(2026, 3, 2, 20))
-        self.team.resource_calendar_id = self._create_calendar()
+        self.team.resource_calendar_id = self._create_calendar('Office', (8, 18))
         ticket = self._create_batch(1, user_id=self.agent.id)
         self._take_off(self.agent, datetime(2026, 3, 3), datetime(2026, 3, 7))
         ticket.stage_id = self.stage_solved

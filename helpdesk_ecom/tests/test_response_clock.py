@@ -1,8 +1,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from odoo import Command
-from odoo.tests import BaseCase, freeze_time, new_test_user, tagged
+from odoo.tests import BaseCase, new_test_user, tagged
 
 from odoo.addons.helpdesk_ecom.tools.response_clock import ResponseClock
 
@@ -83,40 +82,13 @@ class TestTicketResponse(HelpdeskCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.team.resource_calendar_id = cls.env['resource.calendar'].create(
-            {
-                'name': 'Weekdays',
-                'tz': 'UTC',
-                'attendance_ids': [Command.clear()]
-                + [
-                    Command.create(
-                        {
-                            'name': f'{day}-{start}',
-                            'dayofweek': str(day),
-                            'hour_from': start,
-                            'hour_to': start + 4,
-                            'day_period': 'morning' if start == 8 else 'afternoon',
-                        }
-                    )
-                    for day in range(5)
-                    for start in (8, 13)
-                ],
-            }
-        )
+        cls.team.resource_calendar_id = cls._create_calendar('Weekdays', (8, 12), (13, 17))
 
     def setUp(self):
         super().setUp()
         self._set_now(OPENED)
         self.ticket = self._create_ticket()
         self.assertEqual(self.ticket.oldest_unanswered_customer_message_date, OPENED)
-
-    def _set_now(self, moment):
-        """Move the clock of the machine and of the transaction."""
-        self.now = moment
-        freezer = freeze_time(moment)
-        freezer.start()
-        self.addCleanup(freezer.stop)
-        self.patch(type(self.env.cr), 'now', lambda _cr: self.now)
 
     def _say(self, moment, partner, **kwargs):
         """Let somebody write on the ticket at the moment."""

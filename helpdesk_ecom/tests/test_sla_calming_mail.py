@@ -65,27 +65,7 @@ class TestSlaCalmingMail(SlaEscalationCommon):
 
     def test_promises_keep_opening_hours(self):
         """16:30 in New York: three working hours later is 10:30 on the next day."""
-        calendar = self.env['resource.calendar'].create(
-            {
-                'name': 'Days',
-                'tz': 'Asia/Shanghai',
-                'attendance_ids': [
-                    Command.clear(),
-                    *(
-                        Command.create(
-                            {
-                                'name': 'Day',
-                                'dayofweek': str(day),
-                                'hour_from': 9,
-                                'hour_to': 17,
-                                'day_period': 'morning',
-                            }
-                        )
-                        for day in range(5)
-                    ),
-                ],
-            }
-        )
+        calendar = self._create_calendar('Days', (9, 17), tz='Asia/Shanghai')
         self.policy.write({'clock': 'customer', 'resource_calendar_id': calendar.id})
         self.clock.write({'clock': 'customer', 'tz': 'America/New_York'})
         self.escalation.promise_hours = 2

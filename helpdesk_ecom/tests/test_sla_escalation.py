@@ -3,7 +3,6 @@ from datetime import timedelta
 from psycopg2 import IntegrityError
 from psycopg2.errors import UniqueViolation
 
-from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -62,7 +61,10 @@ class TestSlaEscalationMoment(SlaEscalationCommon):
     def test_working_hours_of_the_customer(self):
         """09:00 in New York, where they work from 10 to 12: half of two hours is at 11:00."""
         policy = self._create_policy(
-            clock='customer', resource_calendar_id=self._create_calendar().id
+            clock='customer',
+            resource_calendar_id=self._create_calendar(
+                'Two hours', (10, 12), tz='Asia/Shanghai'
+            ).id,
         )
         self.policy.active = False
         ticket = self._create_ticket()
@@ -75,29 +77,6 @@ class TestSlaEscalationMoment(SlaEscalationCommon):
         )
         self.ticket = ticket
         self._assert_happens(self._create_escalation(sla_id=policy.id, priority='3'), 120)
-
-    def _create_calendar(self):
-        return self.env['resource.calendar'].create(
-            {
-                'name': 'Two hours',
-                'tz': 'Asia/Shanghai',
-                'attendance_ids': [
-                    Command.clear(),
-                    *(
-                        Command.create(
-                            {
-                                'name': 'Day',
-                                'dayofweek': str(day),
-                                'hour_from': 10,
-                                'hour_to': 12,
-                                'day_period': 'morning',
-                            }
-                        )
-                        for day in range(5)
-                    ),
-                ],
-            }
-        )
 
     def test_late_clocks_escalate_after_a_pause(self):
         escalation = self._create_escalation(trigger='after', minutes=60, priority='3')

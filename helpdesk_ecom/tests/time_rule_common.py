@@ -2,9 +2,6 @@
 
 from datetime import datetime
 
-from odoo import Command
-from odoo.tests import freeze_time
-
 from .common_mail import HelpdeskMailCommon
 
 MONDAY = datetime(2026, 1, 5, 9)  # of a week that nothing is special about
@@ -16,39 +13,11 @@ class HelpdeskTimeRuleCommon(HelpdeskMailCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.team.resource_calendar_id = cls.env['resource.calendar'].create(
-            {
-                'name': 'Weekdays',
-                'tz': 'UTC',
-                'attendance_ids': [
-                    Command.clear(),
-                    *(
-                        Command.create(
-                            {
-                                'name': str(day),
-                                'dayofweek': str(day),
-                                'hour_from': 8,
-                                'hour_to': 16,
-                                'day_period': 'morning',
-                            }
-                        )
-                        for day in range(5)
-                    ),
-                ],
-            }
-        )
+        cls.team.resource_calendar_id = cls._create_calendar('Weekdays', (8, 16))
 
     def setUp(self):
         super().setUp()
         self._set_now(MONDAY)
-
-    def _set_now(self, moment):
-        """Move the clock of the machine and of the transaction."""
-        self.now = moment
-        freezer = freeze_time(moment)
-        freezer.start()
-        self.addCleanup(freezer.stop)
-        self.patch(type(self.env.cr), 'now', lambda _cr: self.now)
 
     def _say(self, ticket, partner, body='Hello', **kwargs):
         """Let somebody write on the ticket, for all to read."""

@@ -1,6 +1,5 @@
 from datetime import datetime, timedelta
 
-from odoo import Command
 from odoo.tests import tagged
 
 from odoo.addons.helpdesk_ecom.tests.common_assignment import HelpdeskAssignmentCommon
@@ -16,27 +15,7 @@ class TestAgentTimeOff(HelpdeskAssignmentCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.calendar = cls.env['resource.calendar'].create(
-            {
-                'name': 'Mornings and afternoons',
-                'tz': 'UTC',
-                'company_id': cls.company.id,
-                'attendance_ids': [Command.clear()]
-                + [
-                    Command.create(
-                        {
-                            'name': f'{day} {period}',
-                            'dayofweek': str(day),
-                            'hour_from': start,
-                            'hour_to': stop,
-                            'day_period': period,
-                        }
-                    )
-                    for day in range(5)
-                    for period, start, stop in (('morning', 8, 12), ('afternoon', 13, 17))
-                ],
-            }
-        )
+        cls.calendar = cls._create_calendar('Mornings and afternoons', (8, 12), (13, 17))
         cls.employee, cls.employee_2 = cls.env['hr.employee'].create(
             [
                 {

@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from odoo_server import ROOT, OdooServer, free_port, local_urlopen, wait_for
+from odoo_server import ROOT, OdooServer, answers, free_port, wait_for
 
 SETTINGS = ROOT / 'docs/nginx.conf'  # what the documentation shows is what is tested
 
@@ -65,11 +65,7 @@ class Nginx:
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, (self.folder / 'output').read_text()
-        try:
-            with local_urlopen(f'{self.url}/web/login'):
-                return True
-        except OSError:
-            return False
+        return answers(self.url)
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:

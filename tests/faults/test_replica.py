@@ -9,6 +9,7 @@ from odoo_server import OdooServer, wait_for
 
 COMMITS = "SELECT xact_commit FROM pg_stat_database WHERE datname = 'desk'"
 READS = 20
+TICKET = 'helpdesk.ticket'
 
 
 @pytest.fixture
@@ -46,10 +47,12 @@ def test_replica(desk):
             ('get_inbox',),
             ('get_order_panel_data', [ticket]),
         ):
-            answer = call(web, method, *args)
+            answer = web.call(TICKET, method, *args)
         return answer
 
-    wait_for(lambda: call(web, 'web_read', [ticket], {'name': {}}), 'the ticket at the replica')
+    wait_for(
+        lambda: web.call(TICKET, 'web_read', [ticket], {'name': {}}), 'the ticket at the replica'
+    )
     before = [commits(server) for server in (primary, replica)]
     for _number in range(READS):
         read_all()
@@ -58,20 +61,9 @@ def test_replica(desk):
 
     replica.crash()
     wait_for(works(read_all), 'reads at the primary')
-    call(web, 'write', [ticket], {'name': 'Cup arrived in pieces'})
-    [row] = call(web, 'web_read', [ticket], {'name': {}})
+    web.call(TICKET, 'write', [ticket], {'name': 'Cup arrived in pieces'})
+    [row] = web.call(TICKET, 'web_read', [ticket], {'name': {}})
     assert row['name'] == 'Cup arrived in pieces'
-
-
-def call(web, method, *args):
-    """Call a method of tickets as the web client does."""
-    return web(
-        f'/web/dataset/call_kw/helpdesk.ticket/{method}',
-        model='helpdesk.ticket',
-        method=method,
-        args=list(args),
-        kwargs={},
-    )
 
 
 def works(function):

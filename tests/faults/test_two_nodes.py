@@ -48,16 +48,12 @@ def test_sessions_and_files(nodes, balancer):
     web = nodes[0].web()
     web.url = balancer.url  # the cookie of one node is for all
     content = base64.b64encode(b'The cup, in pieces').decode()
-    [attachment] = call(
-        web,
-        'ir.attachment',
-        'create',
-        [{'name': 'cup.txt', 'datas': content, 'mimetype': 'text/plain'}],
-    )
+    values = {'name': 'cup.txt', 'datas': content, 'mimetype': 'text/plain'}
+    [attachment] = web.call('ir.attachment', 'create', [values])
     asked = 0
     while balancer.answered_by('/web/dataset/call_kw') != {node.port for node in nodes}:
         assert asked < 50, 'one node answers all'
-        [row] = call(web, 'ir.attachment', 'read', [attachment], ['datas'])
+        [row] = web.call('ir.attachment', 'read', [attachment], ['datas'])
         assert row['datas'] == content
         asked += 1
 
@@ -85,17 +81,6 @@ def test_live_on_both_nodes(nodes, balancer):
     gevent_ports = {node.gevent_port for node in nodes}
     wait_for(
         lambda: balancer.answered_by('/websocket', '101') == gevent_ports, 'both nodes', PATIENCE
-    )
-
-
-def call(web, model, method, *args, **kwargs):
-    """Call a method as the web client does."""
-    return web(
-        f'/web/dataset/call_kw/{model}/{method}',
-        model=model,
-        method=method,
-        args=list(args),
-        kwargs=kwargs,
     )
 
 

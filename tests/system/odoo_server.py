@@ -145,9 +145,28 @@ class Web:
             raise RpcError(values['error']['data']['name'], values['error']['data']['message'])
         return values['result']
 
+    def call(self, model: str, method: str, *args, **kwargs):
+        """Call a method of a model as the web client does."""
+        return self(
+            f'/web/dataset/call_kw/{model}/{method}',
+            model=model,
+            method=method,
+            args=list(args),
+            kwargs=kwargs,
+        )
+
     @property
     def session_id(self) -> str:
         return next(cookie.value for cookie in self.cookies if cookie.name == 'session_id')
+
+
+def answers(url: str) -> bool:
+    """Whether a server of Odoo, or what stands before it, shows its login page."""
+    try:
+        with local_urlopen(f'{url}/web/login'):
+            return True
+    except OSError:
+        return False
 
 
 def local_urlopen(request, timeout: float = 120):
@@ -214,11 +233,7 @@ class OdooServer:
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, f'Odoo ended:\n{self.log.read_text()[-4000:]}'
-        try:
-            with local_urlopen(f'{self.url}/web/login'):
-                return True
-        except OSError:
-            return False
+        return answers(self.url)
 
     def stop(self) -> None:
         """As an administrator stops it: SIGTERM; what runs may finish."""

@@ -1,3 +1,4 @@
+from . import helpdesk_cached_mixin
 from . import helpdesk_ticket_mixin
 from . import account_move
 from . import ir_attachment

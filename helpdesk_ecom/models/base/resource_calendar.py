@@ -151,26 +151,9 @@ class ResourceCalendar(models.Model):
 class ResourceCalendarAttendance(models.Model):
     """Whatever changes the shifts of a calendar forgets its opening hours."""
 
-    _inherit = 'resource.calendar.attendance'
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        attendances = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return attendances
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not ATTENDANCE_FIELDS.isdisjoint(vals):
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+    _name = 'resource.calendar.attendance'
+    _inherit = ['resource.calendar.attendance', 'helpdesk.cached.mixin']
+    _cached_fields = ATTENDANCE_FIELDS
 
 
 class ResourceCalendarLeaves(models.Model):

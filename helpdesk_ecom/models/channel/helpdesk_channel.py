@@ -13,9 +13,10 @@ class HelpdeskChannel(models.Model):
 
     _name = 'helpdesk.channel'
     _description = 'Helpdesk Channel'
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['helpdesk.cached.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'sequence, id'
     _check_company_auto = True
+    _cached_fields = frozenset({'active', 'company_id', 'provider', 'state', 'webhook_token'})
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
@@ -133,18 +134,8 @@ class HelpdeskChannel(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Forget what was known of addresses and companies."""
-        channels = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return channels
-
     def write(self, vals):
-        """Let a change of the company or of the webhook's address count at once.
-
-        What is archived is off: nothing would come in, so that nothing may go out.
-        """
+        """Extend: what is archived is off: nothing would come in, so that nothing may go out."""
         if 'active' in vals and not vals['active']:
             vals = {**vals, 'state': 'draft'}
         off = self.browse()
@@ -153,14 +144,6 @@ class HelpdeskChannel(models.Model):
             off = self if vals['state'] == 'draft' else self.filtered(lambda c: c._is_off())
         result = super().write(vals)
         off.sudo()._give_up_outgoing()
-        if vals.keys() & {'company_id', 'webhook_token', 'provider', 'state', 'active'}:
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Forget the addresses of channels that are gone."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
         return result
 
     # === ACTION METHODS === #

@@ -11,9 +11,11 @@ class HelpdeskBlockedSender(models.Model):
 
     _name = 'helpdesk.blocked.sender'
     _description = 'Blocked Sender'
+    _inherit = ['helpdesk.cached.mixin']
     _order = 'id desc'
     _rec_name = 'email'
     _check_company_auto = True
+    _cached_fields = frozenset({'company_id', 'email'})
 
     email = fields.Char(required=True)
     email_normalized = fields.Char(
@@ -80,28 +82,6 @@ class HelpdeskBlockedSender(models.Model):
                     "Colleagues can't be blocked: %s", ', '.join(colleagues_sudo.mapped('name'))
                 )
             )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Let the next mail feel it."""
-        senders = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return senders
-
-    def write(self, vals):
-        """Let the next mail feel it."""
-        result = super().write(vals)
-        if vals.keys() & {'email', 'company_id'}:
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Let the next mail feel it."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === ACTION METHODS === #
 

@@ -23,6 +23,7 @@ class HelpdeskRoutingRule(models.Model):
 
     _name = 'helpdesk.routing.rule'
     _description = 'Helpdesk Routing Rule'
+    _inherit = ['helpdesk.cached.mixin']
     _order = 'sequence, id'
     _check_company_auto = True
 
@@ -206,25 +207,11 @@ class HelpdeskRoutingRule(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Let new rules take part at once."""
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
     def write(self, vals):
-        """Let changes count at once."""
+        """Extend: nobody makes a rule of all companies of one of his own."""
         result = super().write(vals)
         if 'company_id' in vals:
-            self.check_access('write')  # nobody makes a rule of all companies of one of his own
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Forget the rules at once."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
+            self.check_access('write')
         return result
 
     def copy_data(self, default=None):

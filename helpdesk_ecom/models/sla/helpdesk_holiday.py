@@ -13,7 +13,9 @@ class HelpdeskHoliday(models.Model):
 
     _name = 'helpdesk.holiday'
     _description = 'Public Holiday'
+    _inherit = ['helpdesk.cached.mixin']
     _order = 'date, country_id, id'
+    _cached_fields = frozenset({'active', 'country_id', 'date', 'state_ids'})
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
@@ -55,25 +57,6 @@ class HelpdeskHoliday(models.Model):
                 holiday.place = self.env._('%(count)s states', count=len(states))
             else:
                 holiday.place = ', '.join(states.mapped('name'))
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        holidays = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return holidays
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not {'active', 'country_id', 'date', 'state_ids'}.isdisjoint(vals):
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === BUSINESS METHODS === #
 

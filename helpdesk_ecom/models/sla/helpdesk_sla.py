@@ -18,6 +18,7 @@ class HelpdeskSla(models.Model):
 
     _name = 'helpdesk.sla'
     _description = 'SLA Policy'
+    _inherit = ['helpdesk.cached.mixin']
     _order = 'sequence, name, id'
     _check_company_auto = True
 

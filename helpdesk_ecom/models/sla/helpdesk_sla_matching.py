@@ -47,28 +47,7 @@ class HelpdeskSla(models.Model):
     """
 
     _inherit = 'helpdesk.sla'
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Forget the policies that are kept in memory."""
-        policies = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return policies
-
-    def write(self, vals):
-        """Forget the policies that are kept in memory, if they change."""
-        result = super().write(vals)
-        if not POLICY_FIELDS.isdisjoint(vals):
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Forget the policies that are kept in memory."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+    _cached_fields = POLICY_FIELDS
 
     # === BUSINESS METHODS === #
 

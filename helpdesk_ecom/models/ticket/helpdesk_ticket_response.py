@@ -93,6 +93,18 @@ class HelpdeskTicket(models.Model):
 
         :param mail.message messages: messages of tickets, of any kind.
         """
+        tickets_sudo, turns_by_ticket = self._get_conversations(messages)
+        for team_tickets in tickets_sudo.grouped('team_id').values():
+            team_tickets._advance_response_clocks(turns_by_ticket)
+
+    @api.model
+    def _get_conversations(self, messages):
+        """Return who spoke when in those messages that are part of a conversation.
+
+        :param mail.message messages: messages of tickets, of any kind.
+        :return: the tickets, elevated and without tracking, and for each its sorted pairs (moment,
+            by the customer), of which there may be none.
+        """
         messages_by_ticket = (
             messages.sudo()
             .filtered(
@@ -103,13 +115,11 @@ class HelpdeskTicket(models.Model):
             .grouped('res_id')
         )
         tickets_sudo = self.sudo().with_context(mail_notrack=True).browse(messages_by_ticket)
-        for team_tickets in tickets_sudo.grouped('team_id').values():
-            team_tickets._advance_response_clocks(
-                {
-                    ticket: ticket._get_conversation_turns(messages_by_ticket[ticket.id])
-                    for ticket in team_tickets
-                }
-            )
+        turns_by_ticket = {
+            ticket_sudo: ticket_sudo._get_conversation_turns(messages_by_ticket[ticket_sudo.id])
+            for ticket_sudo in tickets_sudo
+        }
+        return tickets_sudo, turns_by_ticket
 
     def _advance_response_clocks(self, turns_by_ticket):
         """Advance the clocks of tickets that share a team.

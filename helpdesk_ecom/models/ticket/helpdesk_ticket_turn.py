@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from .helpdesk_ticket_response import CONVERSATION_TYPES
-
 
 class HelpdeskTicket(models.Model):
     """Who has the word: whether the desk or the customer wrote last.
@@ -35,20 +33,7 @@ class HelpdeskTicket(models.Model):
     def _update_response_clocks(self, messages):
         """Extend to note who has the word now."""
         super()._update_response_clocks(messages)
-        messages_by_ticket = (
-            messages.sudo()
-            .filtered(
-                lambda message: (
-                    message.message_type in CONVERSATION_TYPES and not message.is_internal
-                )
-            )
-            .grouped('res_id')
-        )
-        tickets_sudo = self.sudo().with_context(mail_notrack=True).browse(messages_by_ticket)
-        turns = {
-            ticket_sudo: ticket_sudo._get_conversation_turns(messages_by_ticket[ticket_sudo.id])
-            for ticket_sudo in tickets_sudo
-        }
+        tickets_sudo, turns = self._get_conversations(messages)
         heard_sudo = tickets_sudo.filtered(
             lambda ticket: any(by_customer for _moment, by_customer in turns[ticket])
         )
