@@ -97,6 +97,26 @@ class TestSlaClockReference(BaseCase):
         stop=LAST,
         duration=400,
     )
+    @example(  # where winter time is the special one, in the hour that comes twice
+        window=('Africa/Casablanca', datetime(2026, 2, 9)),
+        week=([(6, 0, 120)], 7),
+        holidays=set(),
+        closures=[],
+        pauses=[],
+        start=0,
+        stop=LAST,
+        duration=180,
+    )
+    @example(  # the same with shifts that begin and end in it
+        window=('Europe/Dublin', datetime(2026, 10, 19)),
+        week=([(6, 60, 90), (6, 105, 300)], 7),
+        holidays=set(),
+        closures=[],
+        pauses=[],
+        start=0,
+        stop=LAST,
+        duration=60,
+    )
     @example(  # a Friday that never was: its shift comes after the next one
         window=('Pacific/Apia', datetime(2011, 12, 26)),
         week=([(4, 780, 1020), (5, 540, 720)], 7),

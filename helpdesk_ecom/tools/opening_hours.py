@@ -8,7 +8,8 @@ Hours are kept as the clock on the wall shows them, by days of the week, and rea
 * A local time that exists twice, because the clocks are put back, is the second one, in winter
   time: a shift until 02:30 includes both hours, a shift from 02:30 starts late.
 
-That is how the working times of Odoo itself read them (`pytz.localize`).
+That is how the working times of Odoo itself read them (`pytz.localize`), but for zones in which the
+winter time is the special one, as in Ireland and Morocco: there it would be the other way round.
 """
 
 from dataclasses import dataclass, replace
@@ -192,7 +193,9 @@ def _get_monday(moment, zone):
 def _to_utc(zone, ordinal, minutes):
     """Return the moment at which the clocks in a zone show some minutes after midnight."""
     local = datetime.combine(date.fromordinal(ordinal), time.min) + timedelta(minutes=minutes)
-    return pytz.timezone(zone).localize(local).astimezone(timezone.utc)
+    localize = pytz.timezone(zone).localize
+    # the later one is the second of two, and of one that is skipped the offset from before
+    return max(localize(local, is_dst=is_dst) for is_dst in (False, True)).astimezone(timezone.utc)
 
 
 @lru_cache(maxsize=4096)
