@@ -215,4 +215,6 @@ def ensure_system(pg: Pg) -> None:
         return
     with step(f'database {system} (copy of {test})'):
         pg.copy(test, system)
+        # whoever is connected to it would make another's copy fail
+        pg.sql(f'ALTER DATABASE "{system}" ALLOW_CONNECTIONS false')
     mark.write_text(want)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from odoo_server import ROOT, TEMPLATE, connect, wait_for
+from odoo_server import ROOT, connect, database_copy, wait_for
 
 sys.path.append(str(ROOT))
 from tools.postgres import bindir, unprivileged  # noqa: E402
@@ -63,15 +63,16 @@ class Cluster:
     def load(self, database: str) -> None:
         """Make a database with all addons."""
         self.sql('postgres', f'CREATE DATABASE "{database}"')
-        dump = subprocess.Popen(
-            [str(self.bin / 'pg_dump'), '-Fc', '-Z0', TEMPLATE], stdout=subprocess.PIPE
-        )
-        subprocess.run(
-            [str(self.bin / 'pg_restore'), '--no-owner', '-d', database, '-h', str(self.sock)],
-            stdin=dump.stdout,
-            check=True,
-        )
-        assert dump.wait() == 0
+        with database_copy(f'dump_{os.getpid()}') as copy:
+            dump = subprocess.Popen(
+                [str(self.bin / 'pg_dump'), '-Fc', '-Z0', copy], stdout=subprocess.PIPE
+            )
+            subprocess.run(
+                [str(self.bin / 'pg_restore'), '--no-owner', '-d', database, '-h', str(self.sock)],
+                stdin=dump.stdout,
+                check=True,
+            )
+            assert dump.wait() == 0
 
     def create_replica(self, folder: Path) -> Cluster:
         """A second server that follows this one and answers what only reads; not yet started."""
