@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
+LEAN_LIST = 'helpdesk_lean_list'  # reads no column that nobody has chosen to see
+PLAIN = {'name', 'string', 'widget', 'class', 'optional', 'width'}
 SUBVIEWS = ('list', 'kanban', 'form')
 
 
 def specification(arch: str, models: dict, model: str) -> dict:
     """Of all fields of a view (its ``arch`` as get_views returns it)."""
-    return _of_node(ElementTree.fromstring(arch), models, model)
+    root = ElementTree.fromstring(arch)
+    found = _of_node(root, models, model)
+    if root.get('js_class') == LEAN_LIST:
+        needed = _needed(root, models[model]['fields'])
+        found = {name: spec for name, spec in found.items() if name in needed}
+    return found
+
+
+def _needed(root, fields) -> set[str]:
+    """As lean_list_columns.js finds them: what is shown, and what some expression reads."""
+    shown = {node.get('name') for node in _field_nodes(root) if node.get('optional') != 'hide'}
+    expressions = [
+        value for node in root.iter() for name, value in node.items() if name not in PLAIN
+    ]
+    domains = [str(fields[name].get('domain') or '') for name in shown & set(fields)]
+    return shown | set(re.findall(r'\w+', ' '.join([*expressions, *domains])))
 
 
 def _of_node(root, models, model) -> dict:

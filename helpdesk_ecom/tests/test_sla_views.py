@@ -231,7 +231,7 @@ class TestSlaViews(SlaCommon):
     def test_form_of_a_ticket(self):
         form = Form(self.ticket.with_user(self.agent))
         self.assertEqual(form.sla_deadline, fields.Datetime.to_string(at(2)))
-        self.assertEqual(len(form.sla_status_ids), 1)
+        self.assertEqual(form.sla_metric, 'first_response')
 
     def test_team_counts_and_settings(self):
         self._set_now(at(3))

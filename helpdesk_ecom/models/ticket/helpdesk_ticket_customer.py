@@ -62,16 +62,16 @@ class HelpdeskTicket(models.Model):
     partner_ticket_ids = fields.Many2many(
         'helpdesk.ticket',
         string='Other Tickets',
-        compute='_compute_partner_tickets',
+        compute='_compute_partner_ticket_ids',
         help='The latest tickets of the same customer company.',
     )
     partner_ticket_count = fields.Integer(
         string='Tickets of the Customer',
-        compute='_compute_partner_tickets',
+        compute='_compute_partner_ticket_count',
     )
     partner_open_ticket_count = fields.Integer(
         string='Open Tickets of the Customer',
-        compute='_compute_partner_tickets',
+        compute='_compute_partner_ticket_count',
     )
 
     # === COMPUTE METHODS === #
@@ -97,28 +97,40 @@ class HelpdeskTicket(models.Model):
             ticket.email_normalized = email_normalize(ticket.partner_email)
 
     @api.depends('commercial_partner_id')
-    def _compute_partner_tickets(self):
-        ids_by_partner = defaultdict(set)
-        open_count_by_partner = defaultdict(int)
+    def _compute_partner_ticket_ids(self):
+        ids_by_partner = {}
+        if self.commercial_partner_id:
+            ids_by_partner = dict(
+                self._read_group(
+                    [('commercial_partner_id', 'in', self.commercial_partner_id.ids)],
+                    ['commercial_partner_id'],
+                    ['id:array_agg'],
+                )
+            )
+        for ticket in self:
+            other_ids = {*ids_by_partner.get(ticket.commercial_partner_id, ())}
+            other_ids.discard(ticket._origin.id)
+            ticket.partner_ticket_ids = self.browse(
+                sorted(other_ids, reverse=True)[:MAX_PARTNER_TICKETS]
+            )
+        # The record rules are about to be checked in memory: read what they ask for at once.
+        self.partner_ticket_ids.sudo().fetch(['company_id', 'team_id', 'user_id'])
+
+    @api.depends('commercial_partner_id')
+    def _compute_partner_ticket_count(self):
+        total_by_partner, open_by_partner = defaultdict(int), defaultdict(int)
         if self.commercial_partner_id:
             rows = self._read_group(
                 [('commercial_partner_id', 'in', self.commercial_partner_id.ids)],
                 ['commercial_partner_id', 'fold'],
-                ['id:array_agg'],
+                ['__count'],
             )
-            for partner, fold, ticket_ids in rows:
-                ids_by_partner[partner].update(ticket_ids)
-                open_count_by_partner[partner] += 0 if fold else len(ticket_ids)
+            for partner, fold, count in rows:
+                total_by_partner[partner] += count
+                open_by_partner[partner] += 0 if fold else count
         for ticket in self:
-            partner = ticket.commercial_partner_id
-            other_ids = ids_by_partner[partner] - {ticket._origin.id}
-            ticket.partner_ticket_ids = self.browse(
-                sorted(other_ids, reverse=True)[:MAX_PARTNER_TICKETS]
-            )
-            ticket.partner_ticket_count = len(ids_by_partner[partner])
-            ticket.partner_open_ticket_count = open_count_by_partner[partner]
-        # The record rules are about to be checked in memory: read what they ask for at once.
-        self.partner_ticket_ids.sudo().fetch(['company_id', 'team_id', 'user_id'])
+            ticket.partner_ticket_count = total_by_partner[ticket.commercial_partner_id]
+            ticket.partner_open_ticket_count = open_by_partner[ticket.commercial_partner_id]
 
     # === MAIL.THREAD.PHONE === #
 

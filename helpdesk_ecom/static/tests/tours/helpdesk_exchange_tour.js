@@ -66,7 +66,7 @@ registry.category("web_tour.tours").add("helpdesk_exchange_tour", {
         {
             content: "The exchange waits for the goods",
             trigger:
-                ".o_field_widget[name=order_action_ids] .o_data_row:contains(Exchange):contains(Waiting)",
+                ".o_notebook .o_data_row:contains(Exchange):contains(Waiting)",
         },
     ],
 });

@@ -137,7 +137,7 @@ registry.category("web_tour.tours").add("helpdesk_sla_agent_tour", {
         },
         {
             trigger:
-                ".o_field_widget[name=sla_status_ids] .o_data_row:contains(North America VIP):contains(Ongoing)",
+                ".o_notebook .o_data_row:contains(North America VIP):contains(Ongoing)",
         },
     ],
 });

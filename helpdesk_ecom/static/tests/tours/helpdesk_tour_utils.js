@@ -71,7 +71,7 @@ export function seeAction(label, state) {
         },
         {
             content: `${label}: ${state}`,
-            trigger: `.o_field_widget[name=order_action_ids] .o_data_row:contains(${label}):contains(${state})`,
+            trigger: `.o_notebook .o_data_row:contains(${label}):contains(${state})`,
         },
     ];
 }

@@ -61,7 +61,7 @@ function takeBack() {
         },
         {
             content: "Open the coupon",
-            trigger: ".o_field_widget[name=order_action_ids] .o_data_row:contains(Coupon) td:first",
+            trigger: ".o_notebook .o_data_row:contains(Coupon) td:first",
             run: "click",
         },
         {
