@@ -1,4 +1,21 @@
 from odoo import api, models
+from odoo.modules.db import FunctionStatus
+
+# what Odoo searches when somebody types a part of a customer's name (`_rec_names_search`)
+SEARCHED_COLUMNS = ('complete_name', 'email', 'ref', 'vat', 'company_registry')
+
+
+def _get_search_index(registry):
+    """Return the definition of the index that finds a part of a name, as core's trigram indexes.
+
+    :param registry: whose database has the extension ``pg_trgm``, or not: then there is no index
+    """
+    if not registry.has_trigram:
+        return ''
+    is_unaccented = registry.has_unaccent == FunctionStatus.INDEXABLE
+    columns = [f'"{name}"' for name in SEARCHED_COLUMNS]
+    terms = [registry.unaccent(name) if is_unaccented else name for name in columns]
+    return f'USING gin ({", ".join(f"{term} gin_trgm_ops" for term in terms)})'
 
 
 class ResPartner(models.Model):
@@ -8,6 +25,8 @@ class ResPartner(models.Model):
 
     # Every mail that comes in looks its sender up three times; core scans the table each time.
     _helpdesk_email_idx = models.Index('(email_normalized) WHERE email_normalized IS NOT NULL')
+    # Whoever looks for a customer, or for a customer's tickets: core scans all contacts.
+    _helpdesk_search_idx = models.Index(_get_search_index)
     _helpdesk_phone_idx = models.Index('(phone_sanitized) WHERE phone_sanitized IS NOT NULL')
 
     # === COMPUTE METHODS === #
