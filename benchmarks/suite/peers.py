@@ -50,7 +50,7 @@ PEERS = (
         searches={
             'number': _like('name', 'ticket_ref'),
             'title': _like('name', 'ticket_ref'),
-            'email': _like('partner_email'),
+            'email': _like('partner_email_search'),
             'order': _like('sale_order_id'),
             'customer': lambda text: [('partner_id', 'child_of', text)],
         },

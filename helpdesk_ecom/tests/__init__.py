@@ -89,6 +89,7 @@ from . import test_ticket
 from . import test_ticket_context
 from . import test_ticket_counters
 from . import test_ticket_merge
+from . import test_ticket_search
 from . import test_ticket_split
 from . import test_ticket_zone
 from . import test_tours

@@ -3,6 +3,7 @@ from . import helpdesk_tag
 from . import helpdesk_ticket_type
 from . import helpdesk_ticket
 from . import helpdesk_ticket_customer
+from . import helpdesk_ticket_search
 from . import helpdesk_ticket_context
 from . import helpdesk_ticket_zone
 from . import helpdesk_ticket_inbound

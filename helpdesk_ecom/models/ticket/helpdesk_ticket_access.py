@@ -49,7 +49,8 @@ class HelpdeskTicket(models.Model):
     def _has_field_access(self, field, operation):
         """Override of `base`: bookkeeping is not written, and what is internal stays inside.
 
-        Odoo asks for each cell of a list, so the cheap questions come first.
+        Odoo asks for each cell of a list, so the cheap questions come first: `super` alone, which
+        looks through all classes of a ticket, takes ten times what the rest does.
         """
         if self.env.su:
             return True
@@ -58,7 +59,7 @@ class HelpdeskTicket(models.Model):
                 return False
         elif getattr(field, 'system_written', False) or self._is_asked_outside():
             return False
-        return super()._has_field_access(field, operation)
+        return not field.groups or super()._has_field_access(field, operation)
 
     def _is_asked_outside(self):
         """Tell whether the user does not work here, or is none."""
