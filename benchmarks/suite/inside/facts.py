@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from suite.inside import desk
+from suite.load.people import CUSTOMER
 from suite.peers import BY_NAME
 
 COUNTERS = ('helpdesk_ticket_count', 'helpdesk_open_ticket_count', 'helpdesk_ticket_active_count')
@@ -14,7 +15,7 @@ def of(env, peer):
     setup = desk.prepare(env, peer)
     env.cr.commit()
     Model = env[peer.model]
-    domain = [*peer.defaults, *peer.open, ('partner_id.email', 'like', '@customer.example')]
+    domain = [*peer.defaults, *peer.open, ('partner_id.ref', '=like', CUSTOMER)]
     tickets = Model.search(domain, limit=200, order='id')
     some = tickets[len(tickets) // 2]
     order = env['sale.order'].search([('name', '=like', 'S1%')], limit=1, order='id desc')
@@ -45,7 +46,7 @@ def portal_user(env, peer, login):
     peer = BY_NAME[peer]
     Model = env[peer.model]
     ((partner, count),) = Model._read_group(
-        [('partner_id.email', 'like', '@customer.example')],
+        [('partner_id.ref', '=like', CUSTOMER)],
         ['partner_id'],
         ['__count'],
         order='__count desc',
