@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from odoo.tools import SQL
 
+from suite.inside import desk
 from suite.inside.meter import measure
+from suite.peers import BY_NAME
+
+WARM_UP = 4
 
 
 def idle(env):
@@ -41,3 +47,54 @@ def policy_changed(env, hours):
     policy.time = hours
     env.cr.commit()
     return measure(env, env['helpdesk.sla']._cron_sync_sla)
+
+
+def escalation_added(env):
+    """The timer looks again at all clocks that run: what is missed raises the priority."""
+    env['helpdesk.sla.escalation'].create(
+        [
+            {
+                'sla_id': policy.id,
+                'trigger': 'after',
+                'minutes': 0,
+                'priority': '3',
+                # as if it had been set up before what ``due`` makes due
+                'effective_date': env.cr.now() - timedelta(hours=1),
+            }
+            for policy in env['helpdesk.sla'].search([])
+        ]
+    )
+    env.cr.commit()
+    return measure(env, env['helpdesk.sla.status']._cron_process_events)
+
+
+def escalations_gone(env):
+    """As before ``escalation_added``; how many escalations happened since."""
+    env['helpdesk.sla.escalation'].search([]).active = False
+    env.cr.commit()
+    env['helpdesk.sla.status']._cron_process_events()
+    return env['helpdesk.sla.escalation.log'].search_count([])
+
+
+def move(env, rounds):
+    """Save the stage of a ticket with the clocks of two policies, and of one without, in turns."""
+    team = env.ref('helpdesk_ecom.team_support')
+    other = team.copy({'name': 'No policies', 'use_sla': False, 'alias_name': False})
+    agent = env['res.users'].search([('login', '=', 'agent2')])
+    tickets = env['helpdesk.ticket'].create(
+        [
+            {'name': 'Cup arrived broken', 'team_id': team_id, 'user_id': agent.id}
+            for team_id in (team.id, other.id)
+        ]
+    )
+    env.cr.commit()
+    assert [len(ticket.sla_status_ids) for ticket in tickets] == [2, 0], tickets.sla_status_ids
+    stages = desk.prepare(env, BY_NAME['ours'])['stages']
+    samples = ([], [])
+    for turn in range(-WARM_UP, rounds):
+        vals = {'stage_id': stages[('open', 'waiting')[turn % 2]]}
+        for ticket, found in zip(tickets.with_user(agent), samples, strict=True):
+            sample = measure(env, lambda ticket=ticket, vals=vals: ticket.write(vals))
+            if turn >= 0:
+                found.append(sample)
+    return samples
