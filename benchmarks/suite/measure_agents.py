@@ -57,7 +57,8 @@ def _crew(run: Run, peer: Peer) -> list[Desk]:
     server = run.server(peer.kind)
     crew = []
     for number in range(1, AGENTS + 1):
-        desk = Desk(Client(server.port, server.database, f'agent{number}'), peer, facts)
+        client = Client(server.port, server.database, f'agent{number}')
+        desk = Desk(client, peer, facts, crew[0].fields if crew else None)
         desk.turn = number * 6
         crew.append(desk)
     return crew

@@ -45,7 +45,7 @@ def write_growth(sizes: list[int]) -> None:
     lines = [
         '# Growth',
         '',
-        'Fastest of 20 in milliseconds (sizes are measured one after the other, on a machine with '
+        'Fastest time in milliseconds (sizes are measured one after the other, on a machine with '
         'other work: medians tell of that), the ratio of the largest to the smallest size, and the '
         'exponent *b* of the fit *time ~ tickets^b* (0: it does not grow, 1: in proportion).',
         '',
