@@ -6,6 +6,7 @@ Only with the private server, whose log is at hand.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from socket import gethostname
@@ -109,14 +110,19 @@ def _plans(log: Path, offset: int) -> list[tuple[float, str]]:
 
 def _report(case: str, plans: list[tuple[float, str]], large: set[str]) -> list[dict]:
     rows = [fact('plans', case, 'ours', round(sum(ms for ms, _plan in plans), 2), 'ms of SQL')]
+    scans = defaultdict(list)
     for ms, plan in plans:
-        for table in sorted({*SCAN.findall(plan)} & large):
-            rows.append(
-                {
-                    **fact('plans', f'{case}: all of {table}', 'ours', round(ms, 2), 'ms'),
-                    'plan': plan[:6000],
-                }
-            )
+        for table in {*SCAN.findall(plan)} & large:
+            scans[table].append((ms, plan))
+    for table, found in sorted(scans.items()):
+        total = round(sum(ms for ms, _plan in found), 2)
+        rows.append(
+            {
+                **fact('plans', f'{case}: all of {table}', 'ours', total, 'ms'),
+                'n': len(found),
+                'plan': max(found)[1][:6000],
+            }
+        )
     if plans:
         ms, plan = max(plans)
         rows.append(

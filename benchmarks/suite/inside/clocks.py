@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from time import sleep
 
 from odoo.tools import SQL
 
@@ -18,22 +18,25 @@ def idle(env):
     return measure(env, env['helpdesk.sla.status']._cron_process_events)
 
 
-def due(env, count):
-    """The timer when the deadlines of so many clocks passed a minute ago."""
+def due(env, count, seconds=60):
+    """The timer when the deadlines of so many clocks passed some seconds ago."""
     env.cr.execute(
         SQL(
             """
             UPDATE helpdesk_sla_status
                SET start_date = moment - interval '1000 hours', deadline = moment,
                    warning_date = moment - interval '200 hours', next_event_date = moment
-              FROM (SELECT now() AT TIME ZONE 'UTC' - interval '1 minute' AS moment) clock
+              FROM (
+                    SELECT now() AT TIME ZONE 'UTC' - interval '1 second' * %(seconds)s AS moment
+                   ) clock
              WHERE id IN (
                     SELECT id FROM helpdesk_sla_status
                      WHERE next_event_date IS NOT NULL AND NOT is_missed
-                     ORDER BY id LIMIT %s
+                     ORDER BY id LIMIT %(count)s
                    )
             """,
-            count,
+            seconds=seconds,
+            count=count,
         )
     )
     found = env.cr.rowcount
@@ -50,7 +53,7 @@ def policy_changed(env, hours):
 
 
 def escalation_added(env):
-    """The timer looks again at all clocks that run: what is missed raises the priority."""
+    """The timer looks at all clocks again: what is missed from now on raises the priority."""
     env['helpdesk.sla.escalation'].create(
         [
             {
@@ -58,14 +61,14 @@ def escalation_added(env):
                 'trigger': 'after',
                 'minutes': 0,
                 'priority': '3',
-                # as if it had been set up before what ``due`` makes due
-                'effective_date': env.cr.now() - timedelta(hours=1),
             }
             for policy in env['helpdesk.sla'].search([])
         ]
     )
     env.cr.commit()
-    return measure(env, env['helpdesk.sla.status']._cron_process_events)
+    found = measure(env, env['helpdesk.sla.status']._cron_process_events)
+    sleep(2)  # what passes a second before ``due`` passes after this
+    return found
 
 
 def escalations_gone(env):
