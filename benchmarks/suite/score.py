@@ -77,7 +77,7 @@ class Score:
                 'given_up': self.given_up,
             }
         ]
-        for unit, texts in (('errors', self.errors), ('asked again', self.reasons)):
+        for kind, texts in (('errors', self.errors), ('asked again', self.reasons)):
             for text, number in Counter(texts).items():
-                rows.append(fact(measure, f'{case}: {text}', peer, number, unit))
+                rows.append(fact(measure, f'{case}, {kind}: {text}', peer, number, 'requests'))
         return rows
