@@ -19,10 +19,14 @@ def idle(env):
 
 
 def due(env, count, seconds=60):
-    """The timer when the deadlines of so many clocks passed some seconds ago."""
+    """The timer when deadlines of so many clocks, at most of half, passed some seconds ago."""
     env.cr.execute(
         SQL(
             """
+            WITH running AS (
+                SELECT id FROM helpdesk_sla_status
+                 WHERE next_event_date IS NOT NULL AND NOT is_missed
+            )
             UPDATE helpdesk_sla_status
                SET start_date = moment - interval '1000 hours', deadline = moment,
                    warning_date = moment - interval '200 hours', next_event_date = moment
@@ -30,9 +34,8 @@ def due(env, count, seconds=60):
                     SELECT now() AT TIME ZONE 'UTC' - interval '1 second' * %(seconds)s AS moment
                    ) clock
              WHERE id IN (
-                    SELECT id FROM helpdesk_sla_status
-                     WHERE next_event_date IS NOT NULL AND NOT is_missed
-                     ORDER BY id LIMIT %(count)s
+                    SELECT id FROM running
+                     ORDER BY id LIMIT (SELECT least(%(count)s, count(*) / 2) FROM running)
                    )
             """,
             seconds=seconds,
