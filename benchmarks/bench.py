@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / 'benchmarks'), str(ROOT / 'tests/system')]
 sys.dont_write_bytecode = True
 
-from tools.common import DEV  # noqa: E402
+from tools.common import DEV, die  # noqa: E402
 
 os.environ['DEV_DIR'] = str(DEV)  # where the system tests' server looks for Odoo
 
@@ -40,11 +40,14 @@ def main() -> None:
     parser.add_argument('--load', action='store_true', help='only make the databases')
     parser.add_argument('--report', action='store_true', help='only write the report')
     args = parser.parse_args()
+    failed = []
     if not args.report:
         for size in args.tickets:
-            runner.run(size, set(args.only), set(args.peers), load_only=args.load)
+            failed += runner.run(size, set(args.only), set(args.peers), load_only=args.load)
     if not args.load:
         runner.report_all()
+    if failed:
+        die('\n'.join(['failed:', *failed]))
 
 
 if __name__ == '__main__':

@@ -14,7 +14,7 @@ BENCHMARKS = Path(__file__).resolve().parent.parent
 
 
 class ChildFailed(Exception):
-    """What was asked raised an error; the process has ended."""
+    """What was asked raised an error."""
 
 
 class Child:
@@ -38,13 +38,19 @@ class Child:
             )
 
     def call(self, function: str, **arguments):
-        """What the function, a module of suite.inside or suite.load and its name, returns."""
+        """What the function, a module of suite.inside or suite.load and its name, returns.
+
+        A function that raises an error is rolled back; the process goes on.
+        """
         self.process.stdin.write(json.dumps([function, arguments]) + '\n')
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise ChildFailed(f'{function} (log: {self.log})\n{self.log.read_text()[-3000:]}')
-        return json.loads(line)
+            raise ChildFailed(f'{self.log.read_text()[-3000:]}\n{function} ended the process')
+        answer = json.loads(line)
+        if 'error' in answer:
+            raise ChildFailed(f'{function} (log: {self.log})\n{answer["error"]}')
+        return answer['result']
 
     def __enter__(self) -> Child:
         return self

@@ -10,9 +10,11 @@ import json
 import shutil
 import subprocess
 import time
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from suite.attempts import failure
 from suite.peers import DATABASES, peers_of
 from tools import databases, python_env
 from tools.common import DEV, ROOT, TOOLS, digest, say, step
@@ -151,11 +153,17 @@ def _loaded(pg: Pg, template: str, kind: str, size: int, only: set[str]) -> Data
 
 def prepare(
     pg: Pg, template: str, size: int, only: set[str], kinds: list[str], *, load_only: bool
-) -> dict[str, Database]:
-    """Return the databases to measure on, each a copy unless it is too large for that."""
-    made = {}
+) -> tuple[dict[str, Database], list[dict]]:
+    """Return the databases to measure on, each a copy unless it is too large for that; and a row
+    for each that could not be made."""
+    made, missing = {}, []
     for kind in kinds:
-        loaded = _loaded(pg, template, kind, size, only)
+        try:
+            loaded = _loaded(pg, template, kind, size, only)
+        except (Exception, SystemExit) as error:  # the others are measured without it
+            traceback.print_exc()
+            missing.append(failure('load', f'database {kind}', kind, error))
+            continue
         if load_only:
             continue
         if size <= MAX_TICKETS_COPIED:
@@ -167,7 +175,7 @@ def prepare(
             # what is measured changes it: it serves once
             _note(pg, loaded.name, seconds=loaded.load_seconds)
         made[kind] = loaded
-    return made
+    return made, missing
 
 
 def available() -> list[str]:

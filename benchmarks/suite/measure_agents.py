@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import threading
-from collections import defaultdict
 from time import monotonic, sleep
 
 from mail_servers import SmtpSink
 
-from suite.client import Client, ServerError
+from suite.attempts import Attempts
+from suite.client import Client
 from suite.context import Run
-from suite.samples import fact, spread
+from suite.peers import Peer
+from suite.score import Score
 from suite.screens import Desk
 
 AGENTS = 32  # as many as are loaded
@@ -28,68 +29,65 @@ MIX = {
     'stage change': 2,
     'answer': 2,
 }
+WRITES = ('stage change', 'answer')
 
 
 def measure(run: Run) -> list[dict]:
     """First everybody at everything, then eight at the same four tickets."""
     sink = SmtpSink().start()
-    names = [peer.name for peer in run.peers if peer.name in PEERS]
+    attempts = Attempts('agents')
     try:
         for kind in run.databases:
             run.child(kind).call('facts.mail_server', port=sink.port)
-        crews = {name: _crew(run, name) for name in names}
-        rows = _rounds(run, crews, '32 agents, mixed', ROUNDS, _mixed)
-        return rows + _rounds(run, crews, '8 agents, 4 tickets', ROUNDS, _hot)
+        crews = {
+            peer.name: attempts.call(peer.name, _crew, run, peer)
+            for peer in run.peers
+            if peer.name in PEERS
+        }
+        rows = _rounds(run, crews, attempts, '32 agents, mixed', _mixed)
+        rows += _rounds(run, crews, attempts, '8 agents, 4 tickets', _hot)
+        return rows + attempts.rows()
     finally:
         sink.stop()
 
 
-def _crew(run: Run, name: str) -> list[Desk]:
+def _crew(run: Run, peer: Peer) -> list[Desk]:
     """All agents of a peer, logged in, each with a ticket of its own to begin with."""
-    peer = next(peer for peer in run.peers if peer.name == name)
-    facts = run.child(peer.kind).call('facts.of', peer=name)
+    facts = run.child(peer.kind).call('facts.of', peer=peer.name)
     server = run.server(peer.kind)
     crew = []
     for number in range(1, AGENTS + 1):
-        desk = Desk(Client(server.port, server.database, f'agent{number}'), peer, facts)
+        client = Client(server.port, server.database, f'agent{number}')
+        desk = Desk(client, peer, facts, crew[0].fields if crew else None)
         desk.turn = number * 6
         crew.append(desk)
     return crew
 
 
-def _rounds(run, crews, case, rounds, work) -> list[dict]:
+def _rounds(run, crews, attempts, case, work) -> list[dict]:
     """Let the crews take turns; requests a second, times, errors and retries."""
-    seconds, walls = defaultdict(float), defaultdict(list)
-    errors, retries, given_up = defaultdict(list), defaultdict(int), defaultdict(int)
-    for turn in range(rounds):
+    scores = {name: Score() for name in crews}
+    for turn in range(ROUNDS):
         for name, crew in crews.items():
-            server = run.server(crew[0].peer.kind)
-            before = server.retries()
-            start = monotonic()
-            work(crew, turn, walls[name], errors[name])
-            seconds[name] += monotonic() - start
-            sleep(1)  # until the workers have written their log
-            after = server.retries()
-            retries[name] += after[0] - before[0]
-            given_up[name] += after[1] - before[1]
+            attempts.call(name, _round, run, crew, turn, work, scores[name])
     rows = []
-    for name, found in walls.items():
-        count = len(found) + len(errors[name])
-        rows.append(
-            {
-                'measure': 'agents',
-                'case': case,
-                'peer': name,
-                'n': count,
-                'ms': spread(found),
-                'rate': round(count / seconds[name], 1),
-                'errors': len(errors[name]),
-                'retries': retries[name],
-                'given_up': given_up[name],
-            }
-        )
-        rows += [fact('agents', f'{case}: error', name, 1, text) for text in set(errors[name])]
+    for name, score in scores.items():
+        if score.walls:
+            rows += score.rows('agents', case, name)
     return rows
+
+
+def _round(run, crew, turn, work, score) -> None:
+    server = run.server(crew[0].peer.kind)
+    before = server.retries()
+    start = monotonic()
+    work(crew, turn, score)
+    score.seconds += monotonic() - start
+    sleep(1)  # until the workers have written their log
+    after = server.retries()
+    score.retries += after[0] - before[0]
+    score.given_up += after[1] - before[1]
+    score.explain(server.statements())
 
 
 def _together(workers) -> None:
@@ -100,35 +98,28 @@ def _together(workers) -> None:
         thread.join()
 
 
-def _do(desk, action, walls, errors) -> None:
-    try:
-        action('load')
-        walls.append(desk.client.seconds * 1000)
-    except (ServerError, OSError) as error:  # also of the connection
-        errors.append((str(error).strip().splitlines() or [repr(error)])[-1][:200])
-
-
-def _mixed(crew, turn, walls, errors) -> None:
+def _mixed(crew: list[Desk], turn: int, score: Score) -> None:
     def work(number, desk):
         chooser = random.Random(turn * 1000 + number)
         screens = desk.screens()
-        for case in chooser.choices([*MIX], weights=[*MIX.values()], k=REQUESTS):
-            _do(desk, screens[case], walls, errors)
+        chosen = chooser.choices([*MIX], weights=[*MIX.values()], k=REQUESTS)
+        for request, case in enumerate(chosen):
+            label = f'agents-{desk.peer.name}-{turn}-{number}-{request}'
+            score.ask(screens[case], label, reads=case not in WRITES)
 
     _together([lambda n=n, desk=desk: work(n, desk) for n, desk in enumerate(crew)])
 
 
-def _hot(crew, turn, walls, errors) -> None:
+def _hot(crew: list[Desk], turn: int, score: Score) -> None:
     def work(number, desk):
         ids, stages = desk.facts['open_ids'], desk.facts['stages']
         for request in range(HOT_REQUESTS):
             ticket = ids[(number + request) % HOT_TICKETS]
             stage = stages[('open', 'waiting')[(number + request + turn) % 2]]
-            _do(
-                desk,
+            score.ask(
                 lambda label, ticket=ticket, stage=stage: desk.save_stage(label, ticket, stage),
-                walls,
-                errors,
+                f'hot-{desk.peer.name}-{turn}-{number}-{request}',
+                reads=False,
             )
 
     _together([lambda n=n, desk=desk: work(n, desk) for n, desk in enumerate(crew[:HOT_AGENTS])])

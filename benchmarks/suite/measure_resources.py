@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import re
 
+from suite.attempts import Attempts
 from suite.client import Client
 from suite.context import Run
 from suite.databases import Database
@@ -24,14 +25,14 @@ BUNDLE = re.compile(rb'(?:src|href)="(/web/assets/[^"]*web\.assets_web\.min\.(?:
 
 def measure(run: Run) -> list[dict]:
     """Servers of their own, started for this."""
-    rows = []
+    rows, attempts = [], Attempts('resources')
     for kind, database in run.databases.items():
-        rows += _measure(run, kind, database)
+        rows += attempts.call(kind, _measure, run, kind, database) or []
     plain = Database('plain', run.pg.name(f'bench_run_plain_{run.size}'), 0, 0.0)
     run.pg.copy(run.template, plain.name)
-    rows += _measure(run, 'plain', plain)
+    rows += attempts.call('plain', _measure, run, 'plain', plain) or []
     run.pg.drop(plain.name)
-    return rows
+    return rows + attempts.rows()
 
 
 def _measure(run: Run, kind: str, database: Database) -> list[dict]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from suite.context import Run
-from suite.samples import row
+from suite.samples import fact, row
 
-DUE = 1000
+DUE, MOVES = 1000, 30
 
 
 def measure(run: Run) -> list[dict]:
@@ -19,4 +19,13 @@ def measure(run: Run) -> list[dict]:
     rows.append(row('sla', 'policy changed, all open tickets', 'ours', changed))
     due, found = child.call('clocks.due', count=DUE)
     rows.append(row('sla', f'timer, up to {DUE} due', 'ours', [found], due=due))
+    found = child.call('clocks.escalation_added')
+    rows.append(row('sla', 'timer, escalation added, all clocks', 'ours', [found]))
+    due, found = child.call('clocks.due', count=DUE, seconds=1)
+    rows.append(row('sla', f'timer, up to {DUE} due, each escalates', 'ours', [found], due=due))
+    escalated = child.call('clocks.escalations_gone')
+    rows.append(fact('sla', 'escalations that happened', 'ours', escalated, 'of them'))
+    cases = ('stage change, two policies', 'stage change, no policy')
+    for case, samples in zip(cases, child.call('clocks.move', rounds=MOVES), strict=True):
+        rows.append(row('sla', case, 'ours', samples))
     return rows

@@ -51,7 +51,11 @@ GROWN = (
 
 def compare(size: int) -> None:
     """Milliseconds of each peer, as multiples of the floor's."""
-    rows = {(r['measure'], r['case'], r['peer']): r for r in results.read(size)['rows']}
+    rows = {
+        (row['measure'], row['case'], row['peer']): row
+        for row in results.read(size)['rows']
+        if 'ms' in row
+    }
     cases = [case for case in COMPARED if (*case, FLOOR) in rows]
     if not cases:
         return  # ours alone

@@ -7,9 +7,10 @@ from suite.peers import PEERS
 
 FLOOR = 'floor_mixins'
 MEASURES = {
+    'load': 'Databases that could not be made',
     'screens': 'Screens over HTTP, two workers, as an agent',
     'portal': 'Portal, as a customer',
-    'plans': 'What PostgreSQL did for one request of each screen',
+    'plans': 'What PostgreSQL did for one request of each screen, and for jobs',
     'create': 'Created and moved inside of Odoo, for one ticket of the batch',
     'mail': 'Mails taken in, each up to its commit',
     'sla': 'SLA clocks',
@@ -26,7 +27,7 @@ HEAD = (
 def write(size: int) -> None:
     """Write the tables of one size."""
     result = results.read(size)
-    order = [peer.name for peer in PEERS] + ['core', 'plain']
+    order = [peer.name for peer in PEERS] + ['core', 'plain', 'all']
     names = sorted({row['peer'] for row in result['rows']}, key=order.index)
     parts = [f'# {size:,} tickets', _about(result), HEAD]
     parts += ['## Targets', targets.table(result['rows'])]
@@ -44,7 +45,7 @@ def write_growth(sizes: list[int]) -> None:
     lines = [
         '# Growth',
         '',
-        'Fastest of 20 in milliseconds (sizes are measured one after the other, on a machine with '
+        'Fastest time in milliseconds (sizes are measured one after the other, on a machine with '
         'other work: medians tell of that), the ratio of the largest to the smallest size, and the '
         'exponent *b* of the fit *time ~ tickets^b* (0: it does not grow, 1: in proportion).',
         '',
@@ -71,8 +72,17 @@ def _about(result: dict) -> str:
     return (
         f'Commit {result["commit"]}, {machine["cpus"]} cores (shared), load '
         f'{machine["load before"]} before, Python {machine["python"]}, '
-        f'PostgreSQL {machine["postgresql"]}. {loaded}.'
+        f'PostgreSQL {machine["postgresql"]}. {loaded}.{_duration(result)}'
     )
+
+
+def _duration(result: dict) -> str:
+    seconds = result.get('seconds')
+    if not seconds:
+        return ''
+    longest = sorted(seconds, key=seconds.get, reverse=True)
+    parts = ', '.join(f'{name} {seconds[name]:.0f}' for name in longest)
+    return f' Measuring took {sum(seconds.values()) / 60:.0f} minutes (seconds: {parts}).'
 
 
 def _table(rows: list[dict], names: list[str]) -> str:
@@ -89,6 +99,8 @@ def _table(rows: list[dict], names: list[str]) -> str:
 def _cell(row: dict | None, floor: dict | None) -> str:
     if not row:
         return ''
+    if 'failed' in row:
+        return f'**failed**: {row["failed"]}'
     if 'value' in row:
         return f'{row["value"]:,} {row["unit"]}'
     ms = row['ms']
@@ -96,12 +108,13 @@ def _cell(row: dict | None, floor: dict | None) -> str:
     if 'rate' in row:
         return (
             f'{row["rate"]}/s, {text}, 95 % {_short(ms["p95"])}; errors {row["errors"]}, '
+            f'asked again {row.get("asked_again", 0)}, '
             f'retries {row["retries"]}, given up {row["given_up"]} of {row["n"]}'
         )
     if 'cpu_ms' not in row:
         return f'{text}, 95 % {_short(ms["p95"])}'
     text += f' / {_short(row["cpu_ms"])} / {row["sql"]:g}'
-    if floor and floor is not row and floor['cpu_ms']:
+    if floor and floor is not row and floor.get('cpu_ms'):
         text += f' **x {row["cpu_ms"] / floor["cpu_ms"]:.2f}**'
     return text
 

@@ -63,8 +63,10 @@ def _rows(pg: Pg, database: Database) -> dict[str, int]:
     return {name: int(count) for name, _bar, count in (x.partition('|') for x in text.split())}
 
 
-def add(size: int, measure: str, rows: list[dict]) -> None:
-    """Note the rows of a measure, instead of those of an earlier run."""
+def add(size: int, measure: str, rows: list[dict], *, seconds: float = 0.0) -> None:
+    """Note the rows of a measure, and what it took, instead of those of an earlier run."""
     result = read(size)
+    if seconds:
+        result.setdefault('seconds', {})[measure] = round(seconds, 1)
     result['rows'] = [old for old in result['rows'] if old['measure'] != measure] + rows
     write(size, result)

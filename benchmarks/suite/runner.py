@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 import traceback
+from collections.abc import Callable
 
 from suite import (
     databases,
@@ -21,11 +23,13 @@ from suite import (
     report,
     results,
 )
+from suite.attempts import EVERYTHING, failure
 from suite.context import Run
 from tools import databases as dev_databases
 from tools import odoo_source, postgres, python_env
-from tools.common import DEV, die, step
+from tools.common import DEV, step
 
+ALL = 'all'  # peers
 MEASURES = {
     'screens': measure_screens.measure,
     'portal': measure_portal.measure,
@@ -39,8 +43,8 @@ MEASURES = {
 }
 
 
-def run(size: int, only: set[str], names: set[str], *, load_only: bool) -> None:
-    """Measure with so many tickets, and note it in benchmarks/results."""
+def run(size: int, only: set[str], names: set[str], *, load_only: bool) -> list[str]:
+    """Measure with so many tickets, and note it in benchmarks/results; return what failed."""
     source = odoo_source.ensure()
     python_env.link_odoo(source)
     pg = postgres.Pg().ensure()
@@ -50,28 +54,39 @@ def run(size: int, only: set[str], names: set[str], *, load_only: bool) -> None:
         for kind in databases.available()
         if not names or any(peer.name in names for peer in peers.peers_of(kind))
     ]
-    prepared = databases.prepare(pg, template, size, names, kinds, load_only=load_only)
-    if load_only:
-        return
+    prepared, missing = databases.prepare(pg, template, size, names, kinds, load_only=load_only)
+    if load_only or not prepared:
+        return _tell(missing)
     results.start(size, pg, prepared)
+    results.add(size, 'load', missing)
+    failed = [*missing]
     current = Run(pg, template, prepared, names)
-    failed = []
     try:
         for name, measure in MEASURES.items():
             if only and name not in only:
                 continue
             with step(f'{size} tickets: {name}'):
-                try:
-                    results.add(size, name, measure(current))
-                except Exception:  # the others shall be measured all the same
-                    traceback.print_exc()
-                    failed.append(name)
+                start = time.monotonic()
+                rows = _rows(current, name, measure)
+                results.add(size, name, rows, seconds=time.monotonic() - start)
+                failed += [row for row in rows if 'failed' in row]
     finally:
         current.close()
-    for database in prepared.values():
-        pg.drop(database.name)
-    if failed:
-        die(f'failed: {", ".join(failed)}')
+        for database in prepared.values():
+            pg.drop(database.name)
+    return _tell(failed)
+
+
+def _tell(failed: list[dict]) -> list[str]:
+    return [f'{row["measure"]}, {row["case"]}, {row["peer"]}: {row["failed"]}' for row in failed]
+
+
+def _rows(current: Run, name: str, measure: Callable[[Run], list[dict]]) -> list[dict]:
+    try:
+        return measure(current)
+    except Exception as error:  # the other measures go on
+        traceback.print_exc()
+        return [failure(name, EVERYTHING, ALL, error)]
 
 
 def report_all() -> None:

@@ -13,21 +13,28 @@ LIST_LIMIT, BOARD_LIMIT, COUNT_LIMIT = 80, 40, 10001
 
 
 class Desk:
-    """An agent of one peer, who has the views open."""
+    """An agent of one peer, who has the views open.
 
-    def __init__(self, client: Client, peer: Peer, facts: dict):
+    :param dict fields: those of the views, if a colleague has asked for them.
+    """
+
+    def __init__(self, client: Client, peer: Peer, facts: dict, fields: dict | None = None):
         self.client, self.peer, self.facts = client, peer, facts
-        views = client.call(
+        self.fields = fields or self._ask_fields()
+        self.turn = 0
+
+    def _ask_fields(self) -> dict[str, dict]:
+        """What the views want to know, by their kinds."""
+        views = self.client.call(
             'views',
-            peer.model,
+            self.peer.model,
             'get_views',
             [[False, 'list'], [False, 'kanban'], [False, 'form'], [False, 'search']],
         )
-        self.fields = {
-            kind: specification(views['views'][kind]['arch'], views['models'], peer.model)
+        return {
+            kind: specification(views['views'][kind]['arch'], views['models'], self.peer.model)
             for kind in ('list', 'kanban', 'form')
         }
-        self.turn = 0
 
     def screens(self) -> dict[str, Callable[[str], None]]:
         """The screens that this peer has; each takes the label of its request."""

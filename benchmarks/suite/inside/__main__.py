@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+import traceback
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -19,13 +20,21 @@ def main():
     registry = Registry(database)
     for line in sys.stdin:
         function, arguments = json.loads(line)
-        module, name = function.split('.')
-        package = 'suite' if module == 'load' else 'suite.inside'
-        call = getattr(importlib.import_module(f'{package}.{module}'), name)
-        with registry.cursor() as cr:
-            result = call(api.Environment(cr, SUPERUSER_ID, {}), **arguments)
-        answers.write(json.dumps(result) + '\n')
+        try:
+            answer = {'result': call(registry, function, arguments)}
+        except Exception:  # the one who asked decides what becomes of it
+            registry.clear_all_caches()  # of what was rolled back
+            answer = {'error': traceback.format_exc()}
+        answers.write(json.dumps(answer) + '\n')
         answers.flush()
+
+
+def call(registry, function, arguments):
+    module, name = function.split('.')
+    package = 'suite' if module == 'load' else 'suite.inside'
+    method = getattr(importlib.import_module(f'{package}.{module}'), name)
+    with registry.cursor() as cr:
+        return method(api.Environment(cr, SUPERUSER_ID, {}), **arguments)
 
 
 main()

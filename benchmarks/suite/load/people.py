@@ -5,6 +5,17 @@ from __future__ import annotations
 from suite.load.clone import Prototype, fast
 
 AGENTS = 32
+CUSTOMER = 'C1%'  # LIKE: their references
+# per cent of the customers whose address is there; the others have one of their firm
+PROVIDERS = (
+    (38, 'bigmail.example'),
+    (17, 'webpost.example'),
+    (12, 'inbox.example'),
+    (8, 'cablenet.example'),
+    (6, 'mail.example'),
+    (4, 'telecom.example'),
+)
+CUSTOMERS_OF_A_FIRM = 12  # on average
 FIRST = (
     'Emma Liam Olivia Noah Ava Ethan Sofia Lucas Mia Leo Amelia Jack Chloe Henry Zoe Oscar'.split()
 )
@@ -42,11 +53,12 @@ def load_agents(env, peers):
 
 
 def load_customers(env, count):
-    """Contacts with e-mail, phone and address; table ``bench_customer``."""
+    """Contacts with number, e-mail, phone and address; table ``bench_customer``."""
     cr = env.cr
     prototype = env['res.partner'].create(
         {
             'name': 'Proto Type',
+            'ref': 'PROTO-REF',
             'email': 'proto.type@customer.example',
             'phone': '+12125550100',
             'street': '12 Hudson Street',
@@ -58,15 +70,17 @@ def load_customers(env, count):
         }
     )
     cr.execute(
-        """
+        f"""
         CREATE TABLE bench_customer AS
         SELECT n AS rn, 0 AS partner_id, interval '1 day' * (random() * 1500) AS age,
-               f || ' ' || l || ' ' || n AS name,
-               lower(f || '.' || l || n) || '@customer.example' AS email,
+               f || ' ' || l || ' ' || n AS name, 'C' || (1000000 + n) AS ref,
+               lower(f || '.' || l || n) || '@' || CASE {_providers()} END AS email,
                '+1212' || lpad((5000000 + n)::text, 7, '0') AS phone
           FROM (
                 SELECT n, (%(first)s::text[])[1 + n %% %(firsts)s] AS f,
-                       (%(last)s::text[])[1 + (n / 7) %% %(lasts)s] AS l
+                       (%(last)s::text[])[1 + (n / 7) %% %(lasts)s] AS l,
+                       floor(random() * 100) AS bucket,
+                       1 + floor(%(firms)s * power(random(), 2))::int AS firm
                   FROM generate_series(1, %(count)s) n
                ) names
         """,
@@ -75,6 +89,7 @@ def load_customers(env, count):
             'firsts': len(FIRST),
             'last': LAST,
             'lasts': len(LAST),
+            'firms': max(count // (4 * CUSTOMERS_OF_A_FIRM), 4),
             'count': count,
         },
     )
@@ -85,6 +100,7 @@ def load_customers(env, count):
             links={},
             words={
                 'Proto Type': 'n.name',
+                'PROTO-REF': 'n.ref',
                 'proto.type@customer.example': 'n.email',
                 '+12125550100': 'n.phone',
             },
@@ -94,3 +110,12 @@ def load_customers(env, count):
     cr.execute('ANALYZE bench_customer, res_partner')
     env.invalidate_all()
     prototype.unlink()
+
+
+def _providers():
+    """SQL that draws the domain of an address from ``bucket``, a number below 100."""
+    limit, cases = 0, []
+    for percent, domain in PROVIDERS:
+        limit += percent
+        cases.append(f"WHEN bucket < {limit} THEN '{domain}'")
+    return f"{' '.join(cases)} ELSE 'firm' || firm || '.example'"

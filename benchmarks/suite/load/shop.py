@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from suite.load import goods
 from suite.load.clone import Prototype, fast
 
-# (per cent of the orders, lines, delivered, invoiced, confirmed)
+# per cent of the orders of the last week, of the last month, of those before;
+# lines, delivered, invoiced, confirmed
 STORIES = (
-    (35, 1, True, True, True),
-    (20, 2, True, True, True),
-    (5, 4, True, True, True),
-    (15, 2, True, False, True),
-    (15, 2, False, False, True),
-    (10, 1, False, False, False),
+    ((8, 28, 40), 1, True, True, True),
+    ((4, 15, 22), 2, True, True, True),
+    ((1, 4, 6), 4, True, True, True),
+    ((4, 10, 17), 2, True, False, True),
+    ((48, 18, 1), 2, False, False, True),
+    ((25, 12, 1), 1, False, True, True),  # paid, and not yet sent
+    ((10, 13, 13), 1, False, False, False),
 )
+AGES = ("interval '7 days'", "interval '30 days'", "interval '100 years'")
 MODELS = (
     'sale.order',
     'sale.order.line',
@@ -24,30 +28,35 @@ MODELS = (
     'stock.reference',
 )
 # moments: tickets and orders spread over three years, and grow
-AGE = "interval '1 day' * (1095 * power(1 - {0} / {1}::float, 1.3))"
+DAYS, GROWTH = 1095, 1.3
+AGE = f"interval '1 day' * ({DAYS} * power(1 - {{0}} / {{1}}::float, {GROWTH}))"
 
 
 def load_orders(env, count):
     """Orders of the customers, skewed: some buy often; table ``bench_order``."""
     cr = env.cr
+    goods.load_products(env)
     cr.execute(
         f"""
         CREATE TABLE bench_order AS
-        SELECT i, 0 AS order_id, drawn.partner_id, name, email, drawn.story,
+        SELECT i, 0 AS order_id, drawn.partner_id, drawn.name, email, drawn.story, age,
                row_number() OVER (PARTITION BY drawn.story ORDER BY i) AS rn,
-               {AGE.format('i', count)} AS age,
+               {goods.columns()},
                'S' || (1000000 + i) AS order_name, 'WH/OUT/' || (1000000 + i) AS picking_name,
                'INV/BENCH/' || (1000000 + i) AS move_name
           FROM (
-                SELECT i, bucket, customer.*,
+                SELECT i, orders.age, customer.partner_id, customer.name, customer.email,
+                       {', '.join(f'number{n}' for n in range(goods.POSITIONS))},
                        CASE {' '.join(_cases())} END AS story
                   FROM (
-                        SELECT i, (random() * 100)::int %% 100 AS bucket,
+                        SELECT i, floor(random() * 100)::int AS bucket, {goods.draws()},
+                               {AGE.format('i', count)} AS age,
                                1 + floor(%(customers)s * power(random(), 1.5))::int AS customer
                           FROM generate_series(1, %(count)s) i
                        ) orders
                   JOIN bench_customer customer ON customer.rn = orders.customer
                ) drawn
+               {goods.joins('drawn')}
         """,
         {
             'count': count,
@@ -77,16 +86,18 @@ def _count(cr, table):
 
 
 def _cases():
-    """SQL that draws the story from ``bucket``, a number below 100."""
-    limit = 0
-    for story, (percent, *_rest) in enumerate(STORIES):
-        limit += percent
-        yield f'WHEN bucket < {limit} THEN {story}'
+    """SQL that draws the story from ``age`` and ``bucket``, a number below 100."""
+    for period, age in enumerate(AGES):
+        limit = 0
+        for story, (percents, *_rest) in enumerate(STORIES):
+            limit += percents[period]
+            yield f'WHEN orders.age < {age} AND bucket < {limit} THEN {story}'
 
 
 def _make_prototype(env, story):
     """Sell something for real, as far as the story goes."""
-    _percent, lines, delivered, invoiced, confirmed = story
+    _percents, lines, delivered, invoiced, confirmed = story
+    products = goods.prototypes(env, lines)
     partner = env['res.partner'].create(
         {'name': 'Proto Type', 'email': 'proto.type@customer.example'}
     )
@@ -95,7 +106,7 @@ def _make_prototype(env, story):
             'partner_id': partner.id,
             'order_line': [
                 (0, 0, {'product_id': product.id, 'product_uom_qty': 1 + number})
-                for number, product in enumerate(_products(env)[:lines])
+                for number, product in enumerate(products)
             ],
         }
     )
@@ -127,11 +138,21 @@ def _make_prototype(env, story):
             'account.move.line': invoices.line_ids.ids,
             'stock.reference': references.ids,
         },
-        links={'res.partner': {partner.id: 'partner_id'}},
+        links={
+            'res.partner': {partner.id: 'partner_id'},
+            'product.product': {
+                product.id: f'product{position}_id' for position, product in enumerate(products)
+            },
+        },
         words={
             'Proto Type': 'n.name',
             'proto.type@customer.example': 'n.email',
             order.name: 'n.order_name',
+            **{
+                text: sql
+                for position, product in enumerate(products)
+                for text, sql in goods.words(product, position).items()
+            },
             **{picking.name: 'n.picking_name' for picking in order.picking_ids},
             **{invoice.name: 'n.move_name' for invoice in invoices},
         },
@@ -142,28 +163,3 @@ def _make_prototype(env, story):
             ('account.move', 'sequence_number'): 'n.i',
         },
     )
-
-
-def _products(env):
-    """Things that a shop sells, in stock."""
-    Product = env['product.product']
-    found = Product.search([('default_code', '=like', 'BENCH%')], order='id')
-    if found:
-        return found
-    products = Product.create(
-        [
-            {
-                'name': name,
-                'default_code': f'BENCH{number}',
-                'list_price': 20.0 + number,
-                'is_storable': True,
-                'invoice_policy': 'order',
-                'taxes_id': [(5, 0, 0)],
-            }
-            for number, name in enumerate(('Cup', 'Lamp', 'Chair', 'Tent'))
-        ]
-    )
-    location = env['stock.warehouse'].search([], limit=1).lot_stock_id
-    for product in products:
-        env['stock.quant']._update_available_quantity(product, location, 1000)
-    return products

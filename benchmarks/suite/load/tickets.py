@@ -5,9 +5,11 @@ from __future__ import annotations
 from suite.load import stories
 from suite.load.clone import Prototype, fast
 from suite.load.people import AGENTS
-from suite.load.shop import AGE
+from suite.load.shop import DAYS, GROWTH
 
 OPEN_SHARE, MAX_OPEN = 0.1, 10_000
+OPEN_DAYS = 90  # is the oldest of the open ones; half of them are of the last six
+ASKED_AFTER = 8  # days after the order, on average
 WITH_ORDER = 0.7
 RARE = 20  # tickets, of however many, whose title has the rare word
 WORDS = (
@@ -83,33 +85,45 @@ def _plan_query(told):
                 found.append(f'WHEN bucket < {limit} THEN {number}')
     return f"""
         CREATE TABLE bench_plan AS
-        SELECT drawn.*, row_number() OVER (PARTITION BY story ORDER BY i) AS rn
-          FROM (
-                SELECT tickets.i, {AGE.format('tickets.i', '%(size)s')} AS age,
-                       CASE WHEN is_open THEN CASE {' '.join(cases[True])} END
-                            ELSE CASE {' '.join(cases[False])} END END AS story,
-                       CASE WHEN random() < {WITH_ORDER} THEN orders.order_id END AS order_id,
-                       orders.partner_id, orders.name, orders.email,
-                       agent.user_id AS agent_id, agent.partner_id AS agent_partner_id,
-                       priority,
-                       words || CASE WHEN tickets.i %% %(rare)s = 0 THEN ' quokka ' ELSE ' ' END
-                             || tickets.i AS title
-                  FROM (
-                        SELECT i, (random() * 100)::int %% 100 AS bucket,
-                               i > %(size)s - 2 * %(open)s AND i %% 2 = 0 AS is_open,
-                               1 + floor(%(agents)s * power(random(), 1.5))::int AS agent,
-                               CASE WHEN random() < 0.85 THEN '0' ELSE '1' END AS priority,
-                               (string_to_array(%(words)s, '|'))[1 + floor(random() * 14)::int]
-                                   AS words,
-                               1 + (ceil(%(orders)s::float * i / %(size)s)
-                                    + floor(random() * %(orders)s * 0.05))::bigint %% %(orders)s
-                                   AS order_number
-                          FROM generate_series(1, %(size)s) i
-                       ) tickets
-                  JOIN bench_agent agent ON agent.i = tickets.agent
-                  JOIN (SELECT i AS order_i, order_id, partner_id, name, email
-                          FROM bench_order) orders ON order_i = order_number
-               ) drawn
+        WITH drawn AS (
+            SELECT i, floor(random() * 100)::int AS bucket,
+                   i > %(size)s - 2 * %(open)s AND i %% 2 = 0 AS is_open,
+                   1 + floor(%(agents)s * power(random(), 1.5))::int AS agent,
+                   CASE WHEN random() < 0.85 THEN '0' ELSE '1' END AS priority,
+                   (string_to_array(%(words)s, '|'))[1 + floor(random() * 14)::int] AS words,
+                   -{ASKED_AFTER} * ln(1 - random()) AS days_after,
+                   random() < {WITH_ORDER} AS has_order
+              FROM generate_series(1, %(size)s) i
+        ), dated AS (
+            SELECT drawn.*,
+                   CASE WHEN is_open
+                        THEN {OPEN_DAYS} * power((%(size)s - i) / (2.0 * %(open)s), 4)
+                        ELSE {DAYS} * power(1 - i / %(size)s::float, {GROWTH})
+                   END AS days
+              FROM drawn
+        ), ordered AS (
+            SELECT dated.*,
+                   -- the last order of that day: the inverse of what spreads the orders
+                   greatest(1, floor(%(orders)s * (1 - power(
+                        (days + days_after) / {DAYS}, 1 / {GROWTH}
+                   ))))::int AS order_number
+              FROM dated
+        ), told AS (
+            SELECT ordered.*,
+                   CASE WHEN is_open THEN CASE {' '.join(cases[True])} END
+                        ELSE CASE {' '.join(cases[False])} END END AS story
+              FROM ordered
+        )
+        SELECT told.i, interval '1 day' * days AS age, told.story, priority,
+               CASE WHEN has_order THEN orders.order_id END AS order_id,
+               orders.partner_id, orders.name, orders.email,
+               agent.user_id AS agent_id, agent.partner_id AS agent_partner_id,
+               words || CASE WHEN told.i %% %(rare)s = 0 THEN ' quokka ' ELSE ' ' END || told.i
+                   AS title,
+               row_number() OVER (PARTITION BY told.story ORDER BY told.i) AS rn
+          FROM told
+          JOIN bench_agent agent ON agent.i = told.agent
+          JOIN bench_order orders ON orders.i = told.order_number
     """
 
 
