@@ -1,4 +1,5 @@
-from odoo.tests import tagged
+from odoo import Command
+from odoo.tests import new_test_user, tagged
 
 from .common import HelpdeskCommon
 
@@ -31,6 +32,29 @@ class TestTicketSearch(HelpdeskCommon):
         self.assertEqual(self._search('joanna.lim@exam'), self.joanna)
         self.assertEqual(self._search('@example.com'), self.anna + self.joanna)
         self.assertFalse(self._search('nobody'))
+
+    def test_what_a_colleague_may_not_see(self):
+        """Neither shows nor hides anything: Joanna's ticket is of a team by invitation."""
+        closed = self.env['helpdesk.team'].create(
+            {
+                'name': 'Complaints',
+                'privacy_visibility': 'invited_internal',
+                'member_ids': [Command.set(self.agent_2.ids)],
+            }
+        )
+        self.joanna.sudo().write({'team_id': closed.id, 'user_id': self.agent_2.id})
+        self.joanna.sudo().message_unsubscribe(self.agent.partner_id.ids)
+        self.assertFalse(self._search('joanna.lim@example.com'))
+        self.anna.partner_email = 'x.joanna.lim@example.com'
+        self.assertEqual(self._search('joanna.lim@example.com'), self.anna)
+
+    def test_portal(self):
+        """Whether the desk knows an address does not show to a customer."""
+        customer = new_test_user(self.env, 'customer', groups='base.group_portal')
+        Ticket = self.env['helpdesk.ticket'].with_user(customer)
+        for address in ('anna.lim@example.com', 'nobody@example.com'):
+            with self.subTest(address=address):
+                self.assertFalse(Ticket.search([('partner_email_search', 'ilike', address)]))
 
     def test_other_operators(self):
         self.assertEqual(self._search('joanna.lim@example.com', '='), self.joanna)

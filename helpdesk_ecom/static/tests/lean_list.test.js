@@ -1,6 +1,7 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
 import { queryAll, queryAllTexts } from "@odoo/hoot-dom";
+import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
@@ -62,6 +63,7 @@ async function toggle(label) {
         await contains(".o_optional_columns_dropdown .dropdown-toggle").click();
     }
     await contains(`.o-dropdown-item:contains("${label}") input`).click();
+    await animationFrame();
 }
 
 test.tags("desktop");
@@ -97,15 +99,44 @@ test("opens with the columns chosen before", async () => {
 });
 
 test.tags("desktop");
-test("a column that another tab chose waits until it is read", async () => {
+test("a column that another tab chose is read when the list is shown again", async () => {
     await mountList();
     browser.localStorage.setItem(KEY, "ref,team");
     await contains("th[data-name=name]").click();
-    expect.verifySteps(["closed name ref", "closed name ref"]);
-    expect(".o_data_cell[name=team]").toHaveCount(0);
-    await toggle("Team");
-    expect.verifySteps(["closed name ref team"]);
+    await animationFrame();
+    expect.verifySteps(["closed name ref", "closed name ref", "closed name ref team"]);
     expect(queryAllTexts(".o_data_cell[name=team]")).toEqual(["Care", "Sales"]);
+});
+
+test.tags("desktop");
+test("two columns chosen while the first is still read", async () => {
+    await mountList();
+    const first = new Deferred();
+    onRpc("helpdesk.ticket", "web_search_read", () => first);
+    await toggle("Team");
+    await toggle("Mood");
+    first.resolve();
+    await animationFrame();
+    expect.verifySteps(["closed name ref", "closed name ref team", "closed mood name ref team"]);
+    expect(queryAllTexts("th[data-name]")).toEqual(["Name", "Ref", "Team", "Mood"]);
+    expect(browser.localStorage.getItem(KEY)).toBe("ref,team,mood");
+});
+
+test.tags("desktop");
+test("all tickets of a search stay selected", async () => {
+    await mountList({
+        allowSelectors: true,
+        arch: `
+            <list js_class="helpdesk_lean_list" limit="1">
+                <field name="name"/>
+                <field name="team" optional="hide"/>
+            </list>`,
+    });
+    await contains("thead .o_list_record_selector input").click();
+    await contains(".o_select_domain").click();
+    await toggle("Team");
+    expect.verifySteps(["name", "name team"]);
+    expect(".o_selection_box").toHaveText(/All 2 selected/);
 });
 
 test.tags("desktop");

@@ -13,7 +13,7 @@ export function getColumnsKey(resModel, viewId) {
  * what some expression of the view reads.
  *
  * @param {Object} archInfo as ListArchParser makes it
- * @param {Object} fields of the model, some with a domain that reads others
+ * @param {Object} fields of the model, some of which need others
  * @param {string} key of `getColumnsKey`
  */
 export function getNeededFieldNodes(archInfo, fields, key) {
@@ -26,8 +26,11 @@ export function getNeededFieldNodes(archInfo, fields, key) {
             needed.add(column.name);
         }
     }
-    const domains = [...needed].map((name) => fields[name].domain || "");
-    const expressions = [...getExpressions(archInfo.xmlDoc), ...domains].join(" ");
+    const others = [...needed].flatMap((name) => {
+        const { domain, definition_record, currency_field } = fields[name];
+        return [domain, definition_record, currency_field];
+    });
+    const expressions = [...getExpressions(archInfo.xmlDoc), ...others].join(" ");
     const words = new Set(expressions.match(/\w+/g));
     return Object.fromEntries(
         Object.entries(archInfo.fieldNodes).filter(

@@ -20,8 +20,13 @@ export class LeanListModel extends RelationalModel {
 
     /** Load the columns that were not needed before; what is selected stays selected. */
     async loadColumns() {
-        const selected = new Set(this.root.selection.map((record) => record.resId));
+        const { isDomainSelected, selection } = this.root;
+        const selected = new Set(selection.map((record) => record.resId));
         await this.load();
+        if (isDomainSelected) {
+            await this.root.selectDomain(true);
+            return;
+        }
         for (const record of this.root.records) {
             if (selected.has(record.resId)) {
                 record.toggleSelection(true);

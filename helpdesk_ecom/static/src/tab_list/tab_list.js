@@ -54,17 +54,18 @@ export class TabList extends Component {
             display: { controlPanel: false, searchPanel: false },
             noContentHelp: help,
             allowSelectors: false,
-            selectRecord: (resId) => noOpen || this.open(resId),
+            selectRecord: (resId, options) => noOpen || this.open(resId, options),
         };
     }
 
-    open(resId) {
-        return this.action.doAction({
+    open(resId, { activeIds, newWindow }) {
+        const action = {
             type: "ir.actions.act_window",
             res_model: this.props.model,
             views: [[false, "form"]],
             res_id: resId,
-        });
+        };
+        return this.action.doAction(action, { newWindow, props: { resIds: activeIds } });
     }
 }
 
