@@ -148,17 +148,6 @@ class MailThread(models.AbstractModel):
         return routes
 
     @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        """Override of `mail`: make the ticket at once, as the values say all.
-
-        Core describes every field of the model, to learn whether it has a name.
-        """
-        if self._name != TICKET or not custom_values or not custom_values.get('name'):
-            return super().message_new(msg_dict, custom_values)
-        sender = {self._primary_email: msg_dict['email_from']} if msg_dict.get('email_from') else {}
-        return self.create({**custom_values, **sender})
-
-    @api.model
     def _message_route_process(self, message, message_dict, routes):
         """Override of `mail`: undo a half-made ticket, and spare the customer our errors."""
         if not any(route[0] == TICKET for route in routes or ()):
