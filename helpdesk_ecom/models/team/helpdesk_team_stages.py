@@ -24,8 +24,12 @@ class HelpdeskTeam(models.Model):
 
     @ormcache('self.id')
     def _get_stage_ids(self):
-        """Return the ids of the stages of a team of the database."""
-        return self.sudo().with_context(active_test=True).stage_ids._ids
+        """Return the ids of the stages of a team of the database.
+
+        Searched for, as the field keeps its order in a transaction that changes that of the stages.
+        """
+        Stage_sudo = self.env['helpdesk.stage'].sudo().with_context(active_test=True)
+        return Stage_sudo.search([('team_ids', 'in', self.ids)])._ids
 
 
 class HelpdeskStage(models.Model):
