@@ -127,15 +127,17 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _fetch_customers(self, vals_list):
-        """Read what the new tickets ask of their customers in one narrow query, or in none.
+        """Read what the new tickets ask of their customers and companies, and no more.
 
         :param list[dict] vals_list: values for `create`, with their teams and customers.
         """
-        ids_by_company = defaultdict(set)
+        ids_by_company, companies = defaultdict(set), set()
         for vals in vals_list:
+            companies.add(company := self._get_company_of_vals(vals))
             partner_id = vals.get('partner_id') or self.env.context.get('default_partner_id')
-            if partner_id:
-                ids_by_company[self._get_company_of_vals(vals)].add(partner_id)
+            if isinstance(partner_id, int) and partner_id:  # clients send all sorts of things
+                ids_by_company[company].add(partner_id)
+        self._fetch_surroundings(self.env['res.company'].union(*companies))
         for company, partner_ids in ids_by_company.items():
             partners_sudo = self.env['res.partner'].sudo().with_company(company).browse(partner_ids)
             partners_sudo.fetch(CUSTOMER_FIELDS)
