@@ -174,7 +174,8 @@ def _to_utc(zone, ordinal, minutes):
     return max(localize(local, is_dst=is_dst) for is_dst in (False, True)).astimezone(timezone.utc)
 
 
-@lru_cache(maxsize=1024)  # what happens to an old ticket goes through all the weeks that it has seen
+# What happens to an old ticket goes through all the weeks that it has seen.
+@lru_cache(maxsize=1024)
 def _get_week(zone, days, holidays, monday):
     """Return the shifts of one week, as sorted moments in UTC.
 

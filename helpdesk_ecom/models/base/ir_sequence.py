@@ -100,10 +100,12 @@ class IrSequence(models.Model):
             order='company_id',
             limit=1,
         )
-        return sequence_sudo and TicketSequence(
+        if not sequence_sudo:
+            return None
+        return TicketSequence(
             sequence_sudo.id,
             sequence_sudo.prefix or '',
             sequence_sudo.suffix or '',
             sequence_sudo.padding,
             sequence_sudo.implementation == 'standard' and not sequence_sudo.use_date_range,
-        ) or None
+        )
