@@ -86,6 +86,7 @@ from . import test_sla_clock
 from . import test_team_assignment
 from . import test_team_counters
 from . import test_ticket
+from . import test_ticket_cached
 from . import test_ticket_context
 from . import test_ticket_counters
 from . import test_ticket_merge

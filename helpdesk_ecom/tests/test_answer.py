@@ -231,6 +231,6 @@ class TestAnswer(HelpdeskCommon, MailCase):
         self._answer(self._create_ticket())  # fills the caches
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(75):
+        with self.assertQueryCount(51):
             self._answer()
             self.env.flush_all()

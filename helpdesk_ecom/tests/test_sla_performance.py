@@ -33,7 +33,7 @@ class TestSlaPerformance(HelpdeskOrderCommon, HelpdeskMailCommon):
         return self.env.cr.sql_log_count - before
 
     def test_mail_with_two_policies(self):
-        """48 without policies."""
+        """42 without policies."""
         self._create_policies(
             {'metric': 'first_response'},
             {'metric': 'resolution', 'time': 16, 'clock': 'customer'},
@@ -44,7 +44,7 @@ class TestSlaPerformance(HelpdeskOrderCommon, HelpdeskMailCommon):
         last = self._mail(body)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(52):
+        with self.assertQueryCount(43):
             ticket_id = self.env['mail.thread'].message_process(None, last)
             self.env.flush_all()
         ticket = self.env['helpdesk.ticket'].browse(ticket_id)
@@ -64,7 +64,7 @@ class TestSlaPerformance(HelpdeskOrderCommon, HelpdeskMailCommon):
         self._create_ticket(priority='2')  # what is cached of policies was forgotten
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(24):
+        with self.assertQueryCount(16):
             tickets = (
                 self.env['helpdesk.ticket']
                 .with_user(self.agent)

@@ -40,6 +40,7 @@ class IncomingMail:
         self.released = False  # a person said: this is to become a ticket
         self.ticket_id = False  # ... or an answer to this one
         self.known_aliases = {}  # address -> whether it is one of the database's own
+        self.opens_ticket = False  # core is about to ask which fields a ticket has
 
     def note_problem(self, error):
         """Remember that something had to be guessed, so that the source is kept."""

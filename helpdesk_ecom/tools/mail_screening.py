@@ -9,6 +9,7 @@ words of a customer from such addresses, and those words are the very thing that
 
 import re
 from email.utils import getaddresses
+from functools import lru_cache
 
 from .incoming_mail import storable
 from .robot_address import is_robot_address
@@ -148,12 +149,21 @@ def report_actions(message):
 
 def header(message, name):
     """Return a header as text, '' when it is missing or beyond parsing."""
+    lowered = name.lower()
+    for key, value in message.raw_items():
+        if key.lower() == lowered:
+            return _read_header(message.policy, key, value)
+    return ''
+
+
+# The predicates ask for a few headers again and again, and the standard library reads them anew.
+@lru_cache(maxsize=32)
+def _read_header(policy, name, raw):
+    """Return the text of a header, the raw one if it is beyond parsing."""
     try:
-        value = str(message.get(name) or '')
+        value = str(policy.header_fetch_parse(name, raw))
     except Exception:  # noqa: BLE001 the parser of the standard library fails in many ways
-        value = next(
-            (str(value) for key, value in message.raw_items() if key.lower() == name.lower()), ''
-        )
+        value = str(raw)
     return storable(value).strip()
 
 
@@ -205,7 +215,13 @@ def _token(message, name):
 
 def _first_address(message, name):
     """Return the first address of a header in lower case, or ''."""
-    for _name, address in getaddresses([header(message, name)]):
+    return _find_address(header(message, name))
+
+
+@lru_cache(maxsize=32)
+def _find_address(text):
+    """Return the first address of a header's text in lower case, or ''."""
+    for _name, address in getaddresses([text]):
         if '@' in address:
             return address.strip('<> ').lower()
     return ''

@@ -112,32 +112,8 @@ class OpeningHours:
         monday = _get_monday(start - ONE_DAY, self.zone)
         last_monday = _get_monday(stop + ONE_DAY, self.zone)
         while monday <= last_monday:
-            yield from self._get_week(monday)
+            yield from _get_week(self.zone, self.days, self.holidays, monday)
             monday += 7
-
-    def _get_week(self, monday):
-        """Return the shifts of one week, as sorted moments in UTC.
-
-        :param int monday: the ordinal of its first date.
-        """
-        midnight = _get_regular_midnight(self.zone, monday)
-        spans = []
-        for ordinal in range(monday, monday + 7):
-            shifts = self.days[(ordinal - 1) % len(self.days)]
-            if not shifts or (self.holidays and date.fromordinal(ordinal) in self.holidays):
-                continue
-            if midnight:
-                day_start = midnight + timedelta(days=ordinal - monday)
-                spans += [
-                    (day_start + timedelta(minutes=begin), day_start + timedelta(minutes=end))
-                    for begin, end in shifts
-                ]
-            else:
-                spans += [
-                    (_to_utc(self.zone, ordinal, begin), _to_utc(self.zone, ordinal, end))
-                    for begin, end in shifts
-                ]
-        return spans if midnight else sorted(spans)
 
 
 def merge_spans(spans):
@@ -196,6 +172,36 @@ def _to_utc(zone, ordinal, minutes):
     localize = pytz.timezone(zone).localize
     # the later one is the second of two, and of one that is skipped the offset from before
     return max(localize(local, is_dst=is_dst) for is_dst in (False, True)).astimezone(timezone.utc)
+
+
+# What happens to an old ticket goes through all the weeks that it has seen.
+@lru_cache(maxsize=1024)
+def _get_week(zone, days, holidays, monday):
+    """Return the shifts of one week, as sorted moments in UTC.
+
+    :param str zone: IANA name.
+    :param tuple days: as of `OpeningHours`.
+    :param frozenset holidays: as of `OpeningHours`.
+    :param int monday: the ordinal of its first date.
+    """
+    midnight = _get_regular_midnight(zone, monday)
+    spans = []
+    for ordinal in range(monday, monday + 7):
+        shifts = days[(ordinal - 1) % len(days)]
+        if not shifts or (holidays and date.fromordinal(ordinal) in holidays):
+            continue
+        if midnight:
+            day_start = midnight + timedelta(days=ordinal - monday)
+            spans += [
+                (day_start + timedelta(minutes=begin), day_start + timedelta(minutes=end))
+                for begin, end in shifts
+            ]
+        else:
+            spans += [
+                (_to_utc(zone, ordinal, begin), _to_utc(zone, ordinal, end))
+                for begin, end in shifts
+            ]
+    return tuple(spans if midnight else sorted(spans))
 
 
 @lru_cache(maxsize=4096)

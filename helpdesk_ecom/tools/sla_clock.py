@@ -68,4 +68,6 @@ def _iter_running(hours, start, stop, pauses):
         )
         for begin, end in pauses
     )
-    return subtract_spans(hours.iter_open(start, stop), breaks)
+    # A pause may be long, as that of a ticket which was closed for years: nothing is asked of it.
+    for begin, end in subtract_spans([(start, stop)], breaks):
+        yield from hours.iter_open(begin, end)

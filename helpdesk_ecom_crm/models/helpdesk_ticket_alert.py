@@ -39,6 +39,11 @@ class HelpdeskTicket(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _get_company_fields(self):
+        """Override of `helpdesk_ecom`: each change of a ticket asks for the setting."""
+        return (*super()._get_company_fields(), 'helpdesk_salesperson_alert')
+
     def _on_customer_tier_changed(self):
         """Override of `helpdesk_ecom`: a customer who became important has a salesperson, too."""
         super()._on_customer_tier_changed()

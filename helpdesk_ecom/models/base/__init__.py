@@ -3,6 +3,7 @@ from . import helpdesk_ticket_mixin
 from . import account_move
 from . import ir_attachment
 from . import ir_cron
+from . import ir_sequence
 from . import product_product
 from . import product_template
 from . import res_company

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 TIER_FIELDS = {'helpdesk_tier_id', 'helpdesk_tier_manual'}
+# Who asks for the tier, as each new ticket does, would else read all that companies keep about the
+# contact: accounts, terms, price list.
+PREFETCH = 'helpdesk_tier'
 
 
 class ResPartner(models.Model):
@@ -13,6 +16,7 @@ class ResPartner(models.Model):
         'helpdesk.customer.tier',
         string='Customer Tier',
         company_dependent=True,
+        prefetch=PREFETCH,
         copy=False,
         groups='base.group_user',
         check_company=True,
@@ -21,6 +25,7 @@ class ResPartner(models.Model):
     helpdesk_tier_manual = fields.Boolean(
         string='Tier Set by Hand',
         company_dependent=True,
+        prefetch=PREFETCH,
         copy=False,
         groups='base.group_user',
         help='The rules of the tiers leave this customer alone.',

@@ -21,13 +21,15 @@ class MailMessage(models.Model):
             ):
                 vals['body'] = mark_quoted_html(vals['body'])
         messages = super().create(vals_list)
-        # by the values: the model and id of a message that was just made are not in the cache
-        of_tickets = messages.browse(
-            message.id
+        ticket_ids = {
+            message.id: vals['res_id']
             for message, vals in zip(messages, vals_list, strict=True)
             if vals.get('model') == 'helpdesk.ticket' and vals.get('res_id')
-        )
+        }
         # what is forwarded to somebody else answers nothing
-        if of_tickets and not self.env.context.get('helpdesk_forward'):
+        if ticket_ids and not self.env.context.get('helpdesk_forward'):
+            of_tickets = messages.browse(ticket_ids)
+            # core has just taken it out of the cache, together with the messages of the tickets
+            self._fields['res_id']._insert_cache(of_tickets, ticket_ids.values())
             self.env['helpdesk.ticket']._update_response_clocks(of_tickets)
         return messages

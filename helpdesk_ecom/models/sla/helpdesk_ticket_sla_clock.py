@@ -65,6 +65,9 @@ class HelpdeskTicket(models.Model):
         if not Sla._is_in_use() or not (matching_changed or 'stage_id' in vals):
             return super().write(vals)
         tickets_sudo = self.sudo()
+        stages_sudo = tickets_sudo.stage_id
+        stages_sudo |= stages_sudo.browse(vals.get('stage_id') or ())
+        stages_sudo.mapped('fold')  # reads the old and the new ones in one query
         before = {
             ticket: (ticket.stage_id, ticket.fold, ticket.close_date) for ticket in tickets_sudo
         }

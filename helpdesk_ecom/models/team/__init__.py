@@ -5,6 +5,7 @@ from . import helpdesk_team_acknowledgement
 from . import helpdesk_team_assignment
 from . import helpdesk_team_leader
 from . import helpdesk_team_sla
+from . import helpdesk_team_stages
 from . import helpdesk_team_working_days
 from . import helpdesk_team_reminder
 from . import helpdesk_team_follow_up

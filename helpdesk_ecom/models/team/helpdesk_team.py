@@ -202,12 +202,12 @@ class HelpdeskTeam(models.Model):
 
     def _get_opening_stage(self):
         """Return the stage in which tickets of the team start; without a team, of any team."""
-        stages = self.sudo().stage_ids or self.env['helpdesk.stage'].search([])
+        stages = self._get_stages() or self.env['helpdesk.stage'].search([])
         return stages.filtered(lambda stage: not stage.fold)[:1]
 
     def _get_closing_stage(self):
         """Return the stage to which a solved ticket moves: the first folded one, else the last."""
-        stages = self.sudo().stage_ids or self.env['helpdesk.stage'].search([])
+        stages = self._get_stages() or self.env['helpdesk.stage'].search([])
         return stages.filtered('fold')[:1] or stages[-1:]
 
     def _get_working_time(self, start, stop):

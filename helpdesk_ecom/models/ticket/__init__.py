@@ -10,7 +10,9 @@ from . import helpdesk_ticket_inbound
 from . import helpdesk_ticket_gateway
 from . import helpdesk_partner_suggestion
 from . import helpdesk_ticket_reference
+from . import helpdesk_ticket_surroundings
 from . import helpdesk_ticket_time
+from . import helpdesk_ticket_tracking
 from . import helpdesk_ticket_order
 from . import helpdesk_ticket_acknowledgement
 from . import helpdesk_ticket_notification

@@ -131,7 +131,7 @@ class HelpdeskTicket(models.Model):
     @api.depends('team_id')
     def _compute_stage_id(self):
         for ticket in self:
-            stages = ticket.team_id.sudo().stage_ids
+            stages = ticket.team_id._get_stages()
             if ticket.stage_id not in stages:
                 ticket.stage_id = stages[:1]
 

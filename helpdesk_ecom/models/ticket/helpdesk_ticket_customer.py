@@ -50,6 +50,9 @@ class HelpdeskTicket(models.Model):
         precompute=True,
         readonly=False,
     )
+    phone_sanitized = fields.Char(
+        compute='_compute_phone_sanitized', compute_sudo=True, store=True, precompute=True
+    )
     email_normalized = fields.Char(
         string='Normalized Email',
         compute='_compute_email_normalized',
@@ -58,7 +61,10 @@ class HelpdeskTicket(models.Model):
         index='btree_not_null',
         help='Technical: the address in lower case without a name, to compare by.',
     )
-    partner_company_name = fields.Char(related='commercial_partner_id.name', string='Company Name')
+    # Not tracked as the name of a contact is: each change of a ticket would read the contact.
+    partner_company_name = fields.Char(
+        related='commercial_partner_id.name', string='Company Name', tracking=False
+    )
     partner_ticket_ids = fields.Many2many(
         'helpdesk.ticket',
         string='Other Tickets',

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL, clean_context, email_normalize
@@ -5,6 +7,26 @@ from odoo.tools import SQL, clean_context, email_normalize
 from odoo.addons.phone_validation.tools.phone_validation import phone_format
 
 from ...tools.identity import Candidate, judge
+
+# What a new ticket asks of its customer. All else that a contact has would cost more than these.
+CUSTOMER_FIELDS = (
+    'active',
+    'commercial_partner_id',
+    'company_id',
+    'country_id',
+    'email',
+    'email_normalized',
+    'helpdesk_merged_into_id',
+    'helpdesk_tier_id',
+    'lang',
+    'name',
+    'partner_share',
+    'phone',
+    'phone_sanitized',
+    'state_id',
+    'type',
+    'tz',
+)
 
 
 class HelpdeskTicket(models.Model):
@@ -30,6 +52,7 @@ class HelpdeskTicket(models.Model):
         """Link the tickets that come with an address or a number to their customers."""
         self._complete_team(vals_list)
         self._identify_customers(vals_list)
+        self._fetch_customers(vals_list)
         return super().create(vals_list)
 
     # === BUSINESS METHODS === #
@@ -94,21 +117,31 @@ class HelpdeskTicket(models.Model):
             *([('email_normalized', 'in', emails)] if emails else []),
             *([('phone_sanitized', 'in', phones)] if phones else []),
         ]
-        Partner_sudo = self.env['res.partner'].sudo().with_context(active_test=False)
-        return Partner_sudo.search_fetch(
+        company = evidence[0][1]  # that of its tier; who writes to several is read again
+        Partner_sudo = self.env['res.partner'].sudo().with_company(company)
+        return Partner_sudo.with_context(active_test=False).search_fetch(
             ['|', *conditions] if len(conditions) == 2 else conditions,
-            [
-                'email_normalized',
-                'phone_sanitized',
-                'commercial_partner_id',
-                'active',
-                'company_id',
-                'type',
-                'partner_share',
-                'helpdesk_merged_into_id',
-            ],
+            CUSTOMER_FIELDS,
             order='id',
         )
+
+    @api.model
+    def _fetch_customers(self, vals_list):
+        """Read what the new tickets ask of their customers and companies, and no more.
+
+        :param list[dict] vals_list: values for `create`, with their teams and customers.
+        """
+        ids_by_company, companies = defaultdict(set), set()
+        for vals in vals_list:
+            companies.add(company := self._get_company_of_vals(vals))
+            partner_id = vals.get('partner_id') or self.env.context.get('default_partner_id')
+            if isinstance(partner_id, int) and partner_id:  # clients send all sorts of things
+                ids_by_company[company].add(partner_id)
+        self._fetch_surroundings(self.env['res.company'].union(*companies))
+        for company, partner_ids in ids_by_company.items():
+            partners_sudo = self.env['res.partner'].sudo().with_company(company).browse(partner_ids)
+            partners_sudo.fetch(CUSTOMER_FIELDS)
+            (partners_sudo.commercial_partner_id - partners_sudo).fetch(CUSTOMER_FIELDS)
 
     @api.model
     def _get_candidates(self, partners_sudo, email, phone, company):

@@ -73,11 +73,25 @@ class HelpdeskTicket(models.Model):
             email_from=values['partner_email'],
             cc=self._get_other_recipients(msg_dict),
         )
+        if incoming := self.env.context.get('helpdesk_incoming_mail'):
+            incoming.opens_ticket = True
         ticket = super().message_new(copied, values)
         # False, not None: core takes the gateway's user for the author of what has none
         msg_dict['author_id'] = msg_dict.get('author_id') or ticket.partner_id.id
         ticket._schedule_acknowledgement()
         return ticket.with_context(helpdesk_first_message=True)
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Override of `base`: describe one field where core asks for all, once for each new mail.
+
+        All that it wants to know is whether there is a name.
+        """
+        incoming = self.env.context.get('helpdesk_incoming_mail')
+        if incoming and incoming.opens_ticket and not allfields and attributes is None:
+            incoming.opens_ticket = False
+            allfields, attributes = [self._rec_name], ['type']
+        return super().fields_get(allfields, attributes)
 
     def message_update(self, msg_dict, update_vals=None):
         """Override of `mail`: reopen for a customer, flag a stranger, keep those in copy."""

@@ -100,14 +100,22 @@ class HelpdeskTicket(models.Model):
         """
         vals = {}
         user = author.sudo().user_ids.filtered(lambda user: user.active and not user.share)[:1]
-        if not self.user_id and user and user in self.domain_user_ids:
+        if not self.user_id and user and self._is_assignable_to(user):
             vals['user_id'] = user.id
-        open_stages = self.team_id.sudo().stage_ids.filtered(lambda stage: not stage.fold)
+        open_stages = self.team_id._get_stages().filtered(lambda stage: not stage.fold)
         if self.stage_id == open_stages[:1] and open_stages[1:]:
             vals['stage_id'] = open_stages[1].id
         if vals:
             # To tell the agents that they have what they just answered would be noise.
             self.sudo().with_context(mail_auto_subscribe_no_notify=True).write(vals)
+
+    def _is_assignable_to(self, user):
+        """Tell whether `domain_user_ids` names a user, without a look at all the others."""
+        self.ensure_one()
+        return (
+            user in self.env['res.users']._get_helpdesk_assignable(self.team_id)
+            and self.company_id in user.sudo().company_ids
+        )
 
     # === MAIL.THREAD: SUBJECT AND HEADERS === #
 
@@ -149,14 +157,23 @@ class HelpdeskTicket(models.Model):
     # === MAIL.THREAD: RECIPIENTS === #
 
     def _notify_get_reply_to_batch(self, defaults=None, author_ids=None):
-        """Override of `mail`: answers come back to the address of the team."""
-        reply_to = super()._notify_get_reply_to_batch(defaults=defaults, author_ids=author_ids)
-        for ticket in self:
-            if alias := ticket.team_id.sudo().alias_email:
-                reply_to[ticket.id] = ticket._notify_get_reply_to_formatted_email(
-                    alias,
-                    author_id=(author_ids or {}).get(ticket.id, False),
-                )
+        """Override of `mail`: answers come back to the address of the team, if it has one."""
+        reply_to = {
+            ticket.id: ticket._notify_get_reply_to_formatted_email(
+                alias, author_id=(author_ids or {}).get(ticket.id, False)
+            )
+            for ticket in self
+            if (alias := ticket.team_id.sudo().alias_email)
+        }
+        others = self.filtered(lambda ticket: ticket.id not in reply_to)
+        if others or not self:
+            defaults, author_ids = (
+                values and {key: value for key, value in values.items() if key not in reply_to}
+                for values in (defaults, author_ids)
+            )
+            reply_to |= super(HelpdeskTicket, others)._notify_get_reply_to_batch(
+                defaults=defaults, author_ids=author_ids
+            )
         return reply_to
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):

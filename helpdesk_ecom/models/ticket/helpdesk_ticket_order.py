@@ -14,7 +14,10 @@ class HelpdeskTicket(models.Model):
         check_company=True,
         domain="[('company_id', '=', company_id)]",
     )
-    sale_order_state = fields.Selection(related='sale_order_id.state', string='Order Status')
+    # Not tracked as the field of the order is: each change of a ticket would read the whole order.
+    sale_order_state = fields.Selection(
+        related='sale_order_id.state', string='Order Status', tracking=False
+    )
     product_id = fields.Many2one(
         'product.product',
         index='btree_not_null',

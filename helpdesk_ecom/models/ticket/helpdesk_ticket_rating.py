@@ -6,6 +6,10 @@ class HelpdeskTicket(models.Model):
 
     _inherit = 'helpdesk.ticket'
 
+    # what is new was rated by nobody: no need to look that up
+    rating_last_value = fields.Float(
+        compute='_compute_rating_last_value', store=True, precompute=True
+    )
     rating_request_date = fields.Datetime(
         string='Rating Requested On',
         readonly=True,
@@ -49,6 +53,8 @@ class HelpdeskTicket(models.Model):
         OdooBot asks: the customer may have closed the ticket himself in the portal, and nobody
         gets mail from himself.
         """
+        if not self:
+            return
         tickets_sudo = self.with_user(SUPERUSER_ID)
         tickets_sudo.with_context(mail_notrack=True).rating_request_date = self.env.cr.now()
         template_sudo = tickets_sudo.env.ref(

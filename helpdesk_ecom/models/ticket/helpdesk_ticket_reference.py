@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 
 class HelpdeskTicket(models.Model):
@@ -26,7 +25,7 @@ class HelpdeskTicket(models.Model):
         for vals in unnumbered:
             by_company.setdefault(self._get_company_of_vals(vals), []).append(vals)
         for company, company_vals in by_company.items():
-            refs = self._next_ticket_refs(company, len(company_vals))
+            refs = self.env['ir.sequence']._draw_helpdesk_numbers(company, len(company_vals))
             for vals, ref in zip(company_vals, refs, strict=True):
                 vals['ticket_ref'] = ref
 
@@ -46,30 +45,3 @@ class HelpdeskTicket(models.Model):
             team_id = self.env.context.get('default_team_id') or self._default_team_id().id
             for vals in teamless:
                 vals['team_id'] = team_id
-
-    @api.model
-    def _next_ticket_refs(self, company, count):
-        """Draw ``count`` numbers of the company's sequence, in one statement where it allows."""
-        Sequence_sudo = self.env['ir.sequence'].sudo().with_company(company)
-        sequence_sudo = Sequence_sudo.search_fetch(
-            [('code', '=', 'helpdesk.ticket'), ('company_id', 'in', [company.id, False])],
-            ['prefix', 'suffix', 'padding', 'implementation', 'use_date_range'],
-            order='company_id',
-            limit=1,
-        )
-        if not sequence_sudo:
-            company._create_helpdesk_sequence()
-            return self._next_ticket_refs(company, count)
-        if sequence_sudo.implementation != 'standard' or sequence_sudo.use_date_range:
-            return [sequence_sudo.next_by_id() for _index in range(count)]
-        rows = self.env.execute_query(
-            SQL(
-                'SELECT nextval(%s) FROM generate_series(1, %s)',
-                f'ir_sequence_{sequence_sudo.id:03d}',
-                count,
-            )
-        )
-        prefix, suffix = sequence_sudo.prefix or '', sequence_sudo.suffix or ''
-        if '%' in prefix + suffix:  # a date in it: its time zone costs queries
-            prefix, suffix = sequence_sudo._get_prefix_suffix()
-        return [f'{prefix}{number:0{sequence_sudo.padding}d}{suffix}' for [number] in rows]

@@ -34,6 +34,7 @@ class HelpdeskTicket(models.Model):
         string='Working Hours to Assign',
         compute='_compute_assign_hours',
         store=True,
+        precompute=True,
         aggregator='avg',
         help='Working hours of the team from creation to the first assignment.',
     )
@@ -41,6 +42,7 @@ class HelpdeskTicket(models.Model):
         string='Working Hours to Close',
         compute='_compute_close_hours',
         store=True,
+        precompute=True,
         aggregator='avg',
         help='Working hours of the team from creation to closing.',
     )
