@@ -18,8 +18,7 @@ export function getColumnsKey(resModel, viewId) {
  */
 export function getNeededFieldNodes(archInfo, fields, key) {
     const saved = browser.localStorage.getItem(`optional_fields,${key}`)?.split(",");
-    const isShown = ({ name, optional }) =>
-        saved ? saved.includes(name) : optional === "show";
+    const isShown = ({ name, optional }) => (saved ? saved.includes(name) : optional === "show");
     const needed = new Set();
     for (const column of archInfo.columns) {
         if (column.type === "field" && (!column.optional || isShown(column))) {

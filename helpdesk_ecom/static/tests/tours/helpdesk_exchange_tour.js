@@ -65,8 +65,7 @@ registry.category("web_tour.tours").add("helpdesk_exchange_tour", {
         },
         {
             content: "The exchange waits for the goods",
-            trigger:
-                ".o_notebook .o_data_row:contains(Exchange):contains(Waiting)",
+            trigger: ".o_notebook .o_data_row:contains(Exchange):contains(Waiting)",
         },
     ],
 });

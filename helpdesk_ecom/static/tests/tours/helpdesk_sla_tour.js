@@ -136,8 +136,7 @@ registry.category("web_tour.tours").add("helpdesk_sla_agent_tour", {
             run: "click",
         },
         {
-            trigger:
-                ".o_notebook .o_data_row:contains(North America VIP):contains(Ongoing)",
+            trigger: ".o_notebook .o_data_row:contains(North America VIP):contains(Ongoing)",
         },
     ],
 });
