@@ -12,6 +12,13 @@ class TestSlaClockLife(SlaCommon):
         self.assertFalse(ticket.sla_status_ids)
         self.assertFalse(ticket.sla_deadline)
 
+    def test_program_moves_a_ticket(self):
+        """A server action may give the stage itself, as to any field."""
+        self._create_policy('resolution', time=2)
+        ticket = self._create_ticket()
+        ticket.with_user(self.agent).write({'stage_id': self.stage_solved})
+        self.assertTrue(self._get_clocks(ticket).reached_datetime)
+
     def test_start(self):
         policy = self._create_policy(time=4.0, warning_percent=50)
         ticket = self._create_ticket()

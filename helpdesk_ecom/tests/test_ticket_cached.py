@@ -1,6 +1,8 @@
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.sla.attempt import attempt
 from .common import HelpdeskCommon
 
 
@@ -42,6 +44,9 @@ class TestTicketCached(HelpdeskCommon):
                 'company_id': self.company.id,
             }
         )
+        self.env.registry.clear_cache()
+        archived_too = self.env['helpdesk.ticket'].with_context(active_test=False)
+        self.assertRegex(archived_too.create({'name': 'Hello'}).ticket_ref, r'^O\d+$')
         self.assertRegex(self._create_ticket().ticket_ref, r'^O\d+$')
 
     def test_sequence_of_another_code(self):
@@ -54,6 +59,16 @@ class TestTicketCached(HelpdeskCommon):
     def test_deleted_sequence(self):
         """The company gets another one."""
         self.sequence.unlink()
+        self.assertEqual(self._create_ticket().ticket_ref, 'TK00001')
+
+    def test_undone_sequence(self):
+        """What was made and undone with a part of a transaction gives no numbers."""
+        self.sequence.unlink()
+        with attempt(self.env) as outcome:
+            self._create_ticket()
+            self._create_ticket()
+            raise UserError('Undo it')
+        self.assertTrue(outcome.error)
         self.assertEqual(self._create_ticket().ticket_ref, 'TK00001')
 
     # === STAGES === #

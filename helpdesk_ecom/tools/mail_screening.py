@@ -152,7 +152,8 @@ def header(message, name):
     lowered = name.lower()
     for key, value in message.raw_items():
         if key.lower() == lowered:
-            return _read_header(message.policy, key, value)
+            # mail that was parsed has text, mail that a program made may have an object
+            return _read_header(message.policy, key, str(value))
     return ''
 
 

@@ -88,6 +88,8 @@ class BaseAutomation(models.Model):
             raise  # the whole transaction is tried again
         except Exception as error:  # noqa: BLE001 whatever an admin wrote into a rule
             self.env.invalidate_all()
+            if self.env.registry.cache_invalidated:
+                self.env.registry.clear_cache()  # of what was undone
             self_sudo = self.sudo()
             _logger.warning('Automation rule "%s" failed.', self_sudo.name, exc_info=True)
             self_sudo._message_log(

@@ -25,6 +25,8 @@ def attempt(env):
         raise
     except Exception as error:
         outcome.error = error
+        if env.registry.cache_invalidated:
+            env.registry.clear_cache()  # of what was undone
         # Mails that were undone must not be sent with the commit. Those of other blocks are in the
         # outbox, and leave with its own job.
         env.cr.postcommit.clear()

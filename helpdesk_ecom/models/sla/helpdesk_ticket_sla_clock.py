@@ -66,7 +66,8 @@ class HelpdeskTicket(models.Model):
             return super().write(vals)
         tickets_sudo = self.sudo()
         stages_sudo = tickets_sudo.stage_id
-        stages_sudo |= stages_sudo.browse(vals.get('stage_id') or ())
+        if isinstance(stage_id := vals.get('stage_id'), int) and stage_id:
+            stages_sudo |= stages_sudo.browse(stage_id)
         stages_sudo.mapped('fold')  # reads the old and the new ones in one query
         before = {
             ticket: (ticket.stage_id, ticket.fold, ticket.close_date) for ticket in tickets_sudo

@@ -73,9 +73,12 @@ class HelpdeskTicket(models.Model):
             email_from=values['partner_email'],
             cc=self._get_other_recipients(msg_dict),
         )
-        if incoming := self.env.context.get('helpdesk_incoming_mail'):
+        incoming = self.env.context.get('helpdesk_incoming_mail')
+        if incoming:
             incoming.opens_ticket = True
         ticket = super().message_new(copied, values)
+        if incoming:
+            incoming.opens_ticket = False
         # False, not None: core takes the gateway's user for the author of what has none
         msg_dict['author_id'] = msg_dict.get('author_id') or ticket.partner_id.id
         ticket._schedule_acknowledgement()
