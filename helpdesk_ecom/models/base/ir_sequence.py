@@ -101,10 +101,14 @@ class IrSequence(models.Model):
 
         :rtype: TicketSequence | None
         """
-        sequence_sudo = self.sudo().with_context(active_test=True).search(
-            [('code', '=', CODE), ('company_id', 'in', [company_id, False])],
-            order='company_id',
-            limit=1,
+        sequence_sudo = (
+            self.sudo()
+            .with_context(active_test=True)
+            .search(
+                [('code', '=', CODE), ('company_id', 'in', [company_id, False])],
+                order='company_id',
+                limit=1,
+            )
         )
         if not sequence_sudo:
             return None
