@@ -1,5 +1,6 @@
 import random
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -71,6 +72,14 @@ class TestMailNew(HelpdeskMailCommon):
         self.assertEqual(ticket.partner_id, self.customer)
         self.assertEqual(ticket.message_ids.author_id, self.customer)
         self.assertEqual(ticket.partner_email, 'emma.clark@customer.example')
+
+    def test_impossible_dates(self):
+        """The mail is of now, then: Odoo can't read all that it makes of a date."""
+        for date in ('Mon, 02 Nov 202', 'Mon, 02 Nov 1870 10:00:00 +0000', 'yesterday'):
+            with self.subTest(date=date):
+                ticket, _parked = self._receive(self._mail(Date=date))
+                message = ticket.message_ids.filtered(lambda mail: mail.message_type == 'email')
+                self.assertEqual(message.date.date(), fields.Date.today())
 
     def test_endless_message_id(self):
         """An id that no index takes loses nothing, neither of a ticket nor of a parked mail."""

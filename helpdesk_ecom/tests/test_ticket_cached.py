@@ -1,5 +1,4 @@
 from odoo import Command
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..models.sla.attempt import attempt
@@ -67,7 +66,7 @@ class TestTicketCached(HelpdeskCommon):
         with attempt(self.env) as outcome:
             self._create_ticket()
             self._create_ticket()
-            raise UserError('Undo it')
+            raise ValueError('Undo it')
         self.assertTrue(outcome.error)
         self.assertEqual(self._create_ticket().ticket_ref, 'TK00001')
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from contextlib import suppress
+from datetime import datetime
 from email.message import EmailMessage
 
 _TEXT_SUBTYPES = ('plain', 'html')
@@ -13,6 +14,8 @@ _UNSTORABLE = re.compile('[\x00\ud800-\udfff]')
 _HEAD_LENGTH = 8000
 # PostgreSQL's indexes take 2700 bytes; RFC 5322 knows no line of more than 998.
 _ID_LENGTH = 998
+# There was no e-mail before; a year of three digits is text that Odoo can't read again.
+_FIRST_YEAR = 1971
 _HEADERS = {
     key: re.compile(rf'^{name}:[ \t]*(.*)$', re.IGNORECASE | re.MULTILINE)
     for key, name in (
@@ -87,6 +90,14 @@ def is_storable(text):
 def storable(text):
     """Return the text without the characters that the database can't take."""
     return _UNSTORABLE.sub('\N{REPLACEMENT CHARACTER}', text)
+
+
+def is_plausible_date(text):
+    """Tell whether a moment as Odoo writes it is of a time in which there was e-mail."""
+    try:
+        return datetime.strptime(text, '%Y-%m-%d %H:%M:%S').year >= _FIRST_YEAR
+    except ValueError:
+        return False
 
 
 def short_id(message_id):

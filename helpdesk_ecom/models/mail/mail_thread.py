@@ -12,6 +12,7 @@ from ...tools.incoming_mail import (
     extract_files,
     extract_text,
     heal_headers,
+    is_plausible_date,
     is_storable,
     short_id,
     storable,
@@ -205,6 +206,9 @@ class MailThread(models.AbstractModel):
             if isinstance(value, str) and not is_storable(value):
                 message_dict[key] = type(value)(storable(value))
                 incoming.note_problem(ValueError(f'{key} holds what cannot be stored'))
+        if 'date' in message_dict and not is_plausible_date(message_dict['date']):
+            date = message_dict.pop('date')  # that of its arrival is better
+            incoming.note_problem(ValueError(f'no date of a mail: {date}'))
         message_dict['message_id'] = short_id(message_dict['message_id'])
         message_dict['attachments'] = [
             attachment
