@@ -26,8 +26,12 @@ def _needed(root, fields) -> set[str]:
     expressions = [
         value for node in root.iter() for name, value in node.items() if name not in PLAIN
     ]
-    domains = [str(fields[name].get('domain') or '') for name in shown & set(fields)]
-    return shown | set(re.findall(r'\w+', ' '.join([*expressions, *domains])))
+    others = [
+        str(fields[name].get(key) or '')
+        for name in shown & set(fields)
+        for key in ('domain', 'definition_record', 'currency_field')
+    ]
+    return shown | set(re.findall(r'\w+', ' '.join([*expressions, *others])))
 
 
 def _of_node(root, models, model) -> dict:

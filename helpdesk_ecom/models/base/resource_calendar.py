@@ -48,20 +48,9 @@ NOON = 12.0
 class ResourceCalendar(models.Model):
     """Working times as plain opening hours, which cost no query as long as nobody changes them."""
 
-    _inherit = 'resource.calendar'
-
-    # === CRUD METHODS === #
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not CALENDAR_FIELDS.isdisjoint(vals):
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+    _name = 'resource.calendar'
+    _inherit = ['resource.calendar', 'helpdesk.cached.mixin']
+    _cached_fields = CALENDAR_FIELDS
 
     # === BUSINESS METHODS === #
 

@@ -94,7 +94,14 @@ class HelpdeskTicket(models.Model):
         :param mail.message messages: messages of tickets, of any kind.
         """
         tickets_sudo, turns_by_ticket = self._get_conversations(messages)
-        for team_tickets in tickets_sudo.grouped('team_id').values():
+        tickets_sudo._note_turns(turns_by_ticket)
+
+    def _note_turns(self, turns_by_ticket):
+        """Let all that follows the conversations of tickets know who spoke; to be extended.
+
+        :param dict turns_by_ticket: as of `_get_conversations`.
+        """
+        for team_tickets in self.grouped('team_id').values():
             team_tickets._advance_response_clocks(turns_by_ticket)
 
     @api.model

@@ -29,19 +29,18 @@ class HelpdeskTicket(models.Model):
 
     # === BUSINESS METHODS === #
 
-    @api.model
-    def _update_response_clocks(self, messages):
+    def _note_turns(self, turns_by_ticket):
         """Extend to note who has the word now."""
-        super()._update_response_clocks(messages)
-        tickets_sudo, turns = self._get_conversations(messages)
-        heard_sudo = tickets_sudo.filtered(
-            lambda ticket: any(by_customer for _moment, by_customer in turns[ticket])
+        super()._note_turns(turns_by_ticket)
+        heard = self.filtered(
+            lambda ticket: any(by_customer for _moment, by_customer in turns_by_ticket[ticket])
         )
-        if heard_sudo:
-            heard_sudo._on_customer_message()
-        for ticket_sudo in tickets_sudo:
-            if turns[ticket_sudo] and not turns[ticket_sudo][-1][1] and not ticket_sudo.fold:
-                ticket_sudo.awaiting_customer_date = turns[ticket_sudo][-1][0]
+        if heard:
+            heard._on_customer_message()
+        for ticket in self:
+            turns = turns_by_ticket[ticket]
+            if turns and not turns[-1][1] and not ticket.fold:
+                ticket.awaiting_customer_date = turns[-1][0]
 
     def _on_customer_message(self):
         """Hook: called with tickets (sudo) whose customers wrote, even if they waited before.
